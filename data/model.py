@@ -1,0 +1,403 @@
+"""What a figure is here: numbers that cannot be parted from their caveats.
+
+`Series` and `Snapshot` need a `Provenance`, and a `Provenance` needs a caveat, a source and a method:
+a trend, a map or a table without them cannot be constructed. Everything that a reader is shown
+implements `Shown`, and cards and exports take nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, TypeVar, runtime_checkable
+
+import geopandas as gpd
+import pandas as pd
+
+from data.codes import (
+    CardField,
+    ClaimStatus,
+    Component,
+    EventKind,
+    Granularity,
+    Measure,
+    ObsStatus,
+    Population,
+    Precision,
+    RowKind,
+    Sensitivity,
+    Setting,
+    State,
+    Unit,
+)
+from data.dates import DateSpan
+from data.errors import ProvenanceMissing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence of the data (a caveat, an event) in English and in the languages it was translated to."""
+
+    en: str
+    others: tuple[tuple[str, str], ...] = ()
+
+    def to(self, language: str) -> str:
+        """The text in `language`, or in English where it was not translated."""
+        return dict(self.others).get(language, self.en)
+
+    def __bool__(self) -> bool:
+        return bool(self.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document, page or file that was read."""
+
+    key: str
+    title: str
+    publisher: str
+    published: DateSpan | None  # None: no date of publication was found
+    read_as: Text  # what was in hand: the report, a copy, the press quoting it
+    credit: str  # the prescribed credit, "" where none is
+    licence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How a value was made, and how many digits that can bear."""
+
+    key: str
+    text: Text
+    accuracy: Text
+    rounds_figures: bool  # True: figures are estimates, shown on IDMC's rounding ladder with "about"
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caveat:
+    """One thing a reader must know before comparing values."""
+
+    key: str
+    title: Text
+    text: Text
+    source: Source
+    period: DateSpan | None = None  # None: it always holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an event did to one indicator, as published."""
+
+    indicator: str
+    value: float
+    unit: Unit
+    precision: Precision
+    note: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A dated entry of the ledger.
+
+    Raises
+    ------
+    ValueError
+        If an entry that is not published by the producer would break a line: an allegation is shown as one.
+    """
+
+    key: str
+    kind: EventKind
+    when: DateSpan
+    first_round: int | None  # first round on the new basis
+    breaks: bool  # True: values before and after are not comparable
+    status: ObsStatus | None
+    claim: ClaimStatus
+    headline: Text
+    text: Text
+    source: Source
+    reason: Text = field(default_factory=lambda: Text(""))
+    asked_by: Text = field(default_factory=lambda: Text(""))
+    decided_by: Text = field(default_factory=lambda: Text(""))
+    criticised_by: Text = field(default_factory=lambda: Text(""))
+    reply: Text = field(default_factory=lambda: Text(""))
+    effects: tuple[Effect, ...] = ()
+    follows: str = ""  # key of the event that this one came after
+    answers: str = ""  # key of the event that this one criticises
+    sites: tuple[str, ...] = ()
+    about: str = ""  # id of the observation whose use, correction or publication this is
+
+    def __post_init__(self) -> None:
+        if self.breaks and self.claim is not ClaimStatus.PUBLISHED:
+            raise ValueError(f"event '{self.key}' is {self.claim}: only what is published may cut a line.")
+
+    def effect_on(self, indicator: str) -> Effect | None:
+        """The published effect on `indicator`, None where its size was not published."""
+        return next((e for e in self.effects if e.indicator == indicator), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLine:
+    """A line of "who made this count": known, or not stated with where one looked."""
+
+    field: CardField
+    text: Text  # empty: not stated
+    looked_in: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One data collection exercise of one producer in one place; two are never joined into one line."""
+
+    key: str
+    iso3: tuple[str, ...]
+    country: Text
+    title: Text
+    component: Component
+    population: Population
+    producer: str
+    credit: str
+    licence: str
+    sensitivity: Sensitivity
+    synthetic: bool
+    best_page: str
+    card: tuple[CardLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where values come from and what must be shown with them.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If there is no caveat, no source or no method. A producer that states no caveat is itself one.
+    """
+
+    operations: tuple[Operation, ...]
+    sources: tuple[Source, ...]
+    methods: tuple[Method, ...]
+    caveats: tuple[Caveat, ...]
+    events: tuple[Event, ...]  # () is said aloud, never by default
+    coverage: tuple[Text, ...]
+    derived_by: tuple[Text, ...] = ()  # formulas and assumptions of values computed here
+
+    def __post_init__(self) -> None:
+        name = ", ".join(o.key for o in self.operations) or "a figure"
+        if not self.operations:
+            raise ProvenanceMissing("A figure belongs to at least one operation: pass it.")
+        if not self.caveats:
+            raise ProvenanceMissing(
+                f"{name}: no caveats. If its producer states none, say so with a caveat of key 'none-stated' "
+                "whose source names where you looked."
+            )
+        if not self.sources:
+            raise ProvenanceMissing(f"{name}: no sources. Name the document each value was read in.")
+        if not self.methods:
+            raise ProvenanceMissing(
+                f"{name}: no method. Say how the count was made, or that it is not stated."
+            )
+
+    def united(self, other: Provenance) -> Provenance:
+        """Everything of both, each once, the first's first."""
+        return Provenance(
+            operations=_once(self.operations, other.operations),
+            sources=_once(self.sources, other.sources),
+            methods=_once(self.methods, other.methods),
+            caveats=_once(self.caveats, other.caveats),
+            events=_once(self.events, other.events),
+            coverage=_once(self.coverage, other.coverage),
+            derived_by=_once(self.derived_by, other.derived_by),
+        )
+
+    def breaks(self) -> tuple[Event, ...]:
+        """The events that no line may cross, by date."""
+        return tuple(sorted((e for e in self.events if e.breaks), key=lambda e: e.when))
+
+
+def _once(a: tuple[T, ...], b: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(a + b))
+
+
+# One row an observation, ordered by `last`; the names are the table's, so that a row can be traced.
+VALUE_COLUMNS: Mapping[str, str] = {
+    "obs": "id of the observation; of a value computed here, '' ",
+    "round": "round number, <NA> where the producer gives none",
+    "first": "first day of the period (datetime64)",
+    "last": "last day of the period: where it is drawn (datetime64)",
+    "value": "float; missing where nothing was counted or found, never 0 for that",
+    "lower": "lower end of a published interval, else missing",
+    "upper": "upper end of a published interval, else missing",
+    "precision": "how it was printed (Precision)",
+    "obs_status": "SDMX status (ObsStatus)",
+    "state": "one of the seven states (State)",
+    "known_by": "first day by which it was surely public (datetime64)",
+    "vintage": "which publication the value is of",
+    "kind": "published or derived (RowKind)",
+    "derivation": "the arithmetic of a derived value, else ''",
+    "source": "key of the source",
+    "note": "English note on the value, else ''",
+    "note_fr": "the same in French",
+    "rows": "tuple of the observation ids that the value rests on",
+}
+
+
+def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
+    """`values` with exactly the columns of a series, in order of the last day.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a state says "counted" without a value, or the reverse.
+    """
+    missing = [name for name in VALUE_COLUMNS if name not in values.columns]
+    if missing:
+        raise ValueError(f"{label}: the values lack {', '.join(missing)}.")
+    frame = values[list(VALUE_COLUMNS)].sort_values(
+        ["last", "first", "known_by"], kind="stable", ignore_index=True
+    )
+    counted = frame["state"].isin([State.COUNTED, State.COUNTED_ZERO])
+    if bool((counted & frame["value"].isna()).any()):
+        raise ValueError(f"{label}: a row says it was counted and has no value.")
+    if bool((~counted & frame["value"].notna()).any()):
+        raise ValueError(f"{label}: a row has a value and says that nothing was counted.")
+    if bool(((frame["state"] == State.COUNTED_ZERO) != (frame["value"] == 0)).any()):
+        raise ValueError(f"{label}: zero and 'counted zero' must be the same rows.")
+    return frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Series:
+    """One indicator through time.
+
+    `values` is one row an observation as known on `as_known_on`; `history` has every vintage.
+    """
+
+    key: str
+    label: Text
+    unit: Unit
+    measure: Measure
+    population: Population
+    setting: Setting
+    granularity: Granularity
+    place: Text
+    counted: Text
+    not_counted: Text
+    values: pd.DataFrame
+    history: pd.DataFrame
+    provenance: Provenance
+    as_known_on: date | None = None  # None: newest
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.provenance, Provenance):
+            raise ProvenanceMissing(
+                f"series '{self.key}' has no provenance: a trend is never made without it."
+            )
+        object.__setattr__(self, "values", checked_values(self.values, self.key))
+        object.__setattr__(self, "history", checked_values(self.history, self.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Snapshot:
+    """Many places at one moment: what a map layer and its table draw.
+
+    `table` is in EPSG:4326, one row a place; a place whose location is not known has an empty geometry and
+    stays in the table.
+    """
+
+    key: str
+    label: Text
+    table: gpd.GeoDataFrame
+    on: date
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.provenance, Provenance):
+            raise ProvenanceMissing(
+                f"snapshot '{self.key}' has no provenance: a map is never made without it."
+            )
+        if self.table.crs is None or self.table.crs.to_epsg() != 4326:
+            raise ValueError(f"snapshot '{self.key}' is not in EPSG:4326: project it first.")
+
+    def located(self) -> gpd.GeoDataFrame:
+        """The rows that can be drawn."""
+        return self.table[~(self.table.geometry.is_empty | self.table.geometry.isna())]
+
+    def unlocated(self) -> gpd.GeoDataFrame:
+        """The rows that are listed beside the map; with `located` they are all."""
+        return self.table[self.table.geometry.is_empty | self.table.geometry.isna()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing said about a figure: what a card lists below it and an export carries."""
+
+    key: str
+    mark: str  # "1", "2", … for events that stand in the figure, "†" for caveats, "–" for the rest
+    breaks: bool
+    when: DateSpan | None
+    word: str  # the kind in the reader's language
+    text: str
+    source: str
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """What may be put on a page, in a file or in a slide: a picture that brings its notes."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the picture rests on."""
+        ...
+
+    def notes(self) -> tuple[Note, ...]:
+        """Everything that must be read with the picture, in order."""
+        ...
+
+    def table(self) -> pd.DataFrame:
+        """The same figures as rows, breaks written out."""
+        ...
+
+    def sentence(self) -> str:
+        """What the picture shows, in one sentence that stands alone."""
+        ...
+
+
+def unite(parts: Iterable[Provenance]) -> Provenance:
+    """The union of one or more provenances.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If there is none.
+    """
+    result: Provenance | None = None
+    for part in parts:
+        result = part if result is None else result.united(part)
+    if result is None:
+        raise ProvenanceMissing("nothing to unite: a derived figure rests on at least one series.")
+    return result
+
+
+__all__ = [
+    "VALUE_COLUMNS",
+    "CardLine",
+    "Caveat",
+    "Effect",
+    "Event",
+    "Method",
+    "Note",
+    "Operation",
+    "Precision",
+    "Provenance",
+    "RowKind",
+    "Series",
+    "Shown",
+    "Snapshot",
+    "Source",
+    "Text",
+    "checked_values",
+    "unite",
+]

@@ -1,0 +1,466 @@
+"""Questions to a release: tables and `Series` out of SQL with named parameters. No arithmetic.
+
+What is small and asked by every page (operations, indicators, sources, notes) is read once a release and kept
+as a `Catalogue`; a release never changes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely import Point
+
+from data import codes
+from data.dates import DateSpan
+from data.errors import Unknown
+from data.model import (
+    VALUE_COLUMNS,
+    CardLine,
+    Caveat,
+    Effect,
+    Event,
+    Method,
+    Operation,
+    Provenance,
+    Series,
+    Snapshot,
+    Source,
+    Text,
+)
+from data.series import known_on
+from data.store import Release
+
+OBSERVATIONS_OF = """
+SELECT id AS obs, round, first, last, value, lower, upper, precision, obs_status, state, known_by, vintage, kind,
+       derivation, source, note_en AS note, note_fr, coverage_en, coverage_fr
+FROM observations
+WHERE operation = $operation AND indicator = $indicator
+ORDER BY last, known_by, id
+"""
+SITES_OF = "SELECT * FROM sites WHERE operation = $operation AND layer = $layer ORDER BY key"
+STATES_OF = """
+SELECT s.* FROM site_states AS s JOIN sites AS p ON p.key = s.site
+WHERE p.operation = $operation ORDER BY s.site, s."when", s.state
+"""
+POINTS_OF = "SELECT * FROM flow_points WHERE operation = $operation ORDER BY key"
+VARIANTS_OF = "SELECT * FROM variants WHERE operation = $operation ORDER BY period, key"
+ALL = "SELECT * FROM {table}"  # only names of the schema are put in
+
+AGE_ROUNDS = 2  # a count older than this many missed rounds no longer says where people are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What a series counts; see the table `indicators`."""
+
+    key: str
+    operation: str
+    subject: Text
+    unit: codes.Unit
+    measure: codes.Measure
+    population: codes.Population
+    setting: codes.Setting
+    granularity: codes.Granularity
+    place: str
+    place_name: Text
+    counted: Text
+    not_counted: Text
+    method: str
+    effort: str
+    totals: str
+    window: DateSpan | None
+    shown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A cycle of collection at its true date."""
+
+    number: int
+    period: DateSpan
+    inferred: bool
+    tool: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoped:
+    """A caveat or event with what it touches: `indicators` empty means all of the operation."""
+
+    operation: str
+    indicators: tuple[str, ...]
+    item: Caveat | Event
+
+    def touches(self, indicator: str) -> bool:
+        """Whether it must be shown with that indicator."""
+        return not self.indicators or indicator in self.indicators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What a release holds, without its values."""
+
+    digest: str
+    operations: Mapping[str, Operation]
+    lead: Mapping[str, str]  # operation -> its first indicator, "" where it has none
+    view: Mapping[str, tuple[float, float, float, float]]  # operation -> west, south, east, north
+    indicators: Mapping[str, Indicator]
+    rounds: Mapping[str, tuple[Round, ...]]
+    sources: Mapping[str, Source]
+    methods: Mapping[str, Method]
+    caveats: tuple[Scoped, ...]
+    events: tuple[Scoped, ...]
+
+    def operation(self, key: str) -> Operation:
+        """The operation of that key.
+
+        Raises
+        ------
+        Unknown
+            Naming what exists.
+        """
+        if key not in self.operations:
+            raise Unknown("operation", key, [(o.key, o.title.en) for o in self.operations.values()])
+        return self.operations[key]
+
+    def round(self, operation: str, number: int) -> Round:
+        """The round of that number.
+
+        Raises
+        ------
+        Unknown
+            Naming the rounds held.
+        """
+        held = self.rounds.get(operation, ())
+        found = next((r for r in held if r.number == number), None)
+        if found is None:
+            raise Unknown("round", str(number), [(str(r.number), str(r.period)) for r in held])
+        return found
+
+    def shown(self, operation: str) -> tuple[Indicator, ...]:
+        """The indicators that have a card, in order."""
+        of = [i for i in self.indicators.values() if i.operation == operation and i.shown]
+        return tuple(sorted(of, key=lambda i: i.shown))
+
+    def events_of(self, operation: str, indicator: str | None = None) -> tuple[Event, ...]:
+        """The events of an operation, or those that touch one indicator, by date."""
+        found = [
+            s.item
+            for s in self.events
+            if s.operation == operation
+            and (indicator is None or s.touches(indicator))
+            and isinstance(s.item, Event)
+        ]
+        return tuple(sorted(found, key=lambda e: e.when))
+
+    def caveats_of(self, operation: str, indicator: str | None = None) -> tuple[Caveat, ...]:
+        """The caveats of an operation, or those that touch one indicator."""
+        return tuple(
+            s.item
+            for s in self.caveats
+            if s.operation == operation
+            and (indicator is None or s.touches(indicator))
+            and isinstance(s.item, Caveat)
+        )
+
+
+_KEPT = 8  # releases whose catalogue stays in memory
+_catalogues: OrderedDict[str, Catalogue] = OrderedDict()
+_lock = Lock()
+
+
+def catalogue(release: Release) -> Catalogue:
+    """The catalogue of a release, read once a process."""
+    with _lock:
+        if release.digest in _catalogues:
+            _catalogues.move_to_end(release.digest)
+            return _catalogues[release.digest]
+    made = _read_catalogue(release)
+    with _lock:
+        _catalogues[release.digest] = made
+        while len(_catalogues) > _KEPT:
+            _catalogues.popitem(last=False)
+    return made
+
+
+def series(release: Release, indicator: str, as_known_on: date | None = None) -> Series:
+    """One indicator through time, as it was known on a day.
+
+    Parameters
+    ----------
+    release : Release
+        Where the values are taken from.
+    indicator : str
+        Key of the indicator.
+    as_known_on : date, optional
+        Only what was public by that day; None takes the newest.
+
+    Raises
+    ------
+    Unknown
+        If the release holds no such indicator.
+    """
+    held = catalogue(release)
+    if indicator not in held.indicators:
+        raise Unknown("indicator", indicator, [(i.key, i.subject.en) for i in held.indicators.values()])
+    about = held.indicators[indicator]
+    rows = _frame(release, OBSERVATIONS_OF, operation=about.operation, indicator=indicator)
+    history = _history(rows)
+    method = held.methods[about.method]
+    cited = tuple(held.sources[key] for key in dict.fromkeys(history["source"]))
+    return Series(
+        key=about.key,
+        label=about.subject,
+        unit=about.unit,
+        measure=about.measure,
+        population=about.population,
+        setting=about.setting,
+        granularity=about.granularity,
+        place=about.place_name,
+        counted=about.counted,
+        not_counted=about.not_counted,
+        values=known_on(history, as_known_on),
+        history=history,
+        provenance=Provenance(
+            operations=(held.operations[about.operation],),
+            sources=cited or (method.source,),
+            methods=(method,),
+            caveats=held.caveats_of(about.operation, indicator),
+            events=held.events_of(about.operation, indicator),
+            coverage=tuple(
+                dict.fromkeys(_text(row, "coverage") for row in _records(rows) if row["coverage_en"])
+            ),
+        ),
+        as_known_on=as_known_on,
+    )
+
+
+def sites(release: Release, operation: str, on: date, layer: codes.SiteLayer) -> Snapshot:
+    """The sites of an operation as they stood on a day, each in one of the seven states.
+
+    A count is drawn as such in its round, as older for up to two missed rounds, and is "unknown at this date"
+    after that; a site that was taken off the list or closed stays what it is.
+    """
+    held = catalogue(release)
+    places = _frame(release, SITES_OF, operation=operation, layer=layer.value)
+    states = _frame(release, STATES_OF, operation=operation)
+    rounds = [r.period.last for r in held.rounds.get(operation, ())]
+    rows = [_site_at(row, states[states["site"] == row["key"]], on, rounds) for row in _records(places)]
+    return _snapshot(held, operation, f"{operation}-{layer}", rows, on)
+
+
+def flow_points(release: Release, operation: str, on: date) -> Snapshot:
+    """The flow monitoring points of an operation; a point not yet open on that day says so."""
+    held = catalogue(release)
+    rows = [
+        row
+        | {
+            "state": codes.State.NO_DATA.value,
+            "opened": not row["active_from"] or DateSpan.parse(row["active_from"]).first <= on,
+        }
+        for row in _records(_frame(release, POINTS_OF, operation=operation))
+    ]
+    return _snapshot(held, operation, f"{operation}-flow-points", rows, on)
+
+
+def site_history(release: Release, operation: str, site: str) -> pd.DataFrame:
+    """All that became known of a site, by date."""
+    states = _frame(release, STATES_OF, operation=operation)
+    return states[states["site"] == site]
+
+
+def variants(release: Release, operation: str) -> pd.DataFrame:
+    """Published values that contradict each other or do not add up: shown, not mended."""
+    return _frame(release, VARIANTS_OF, operation=operation)
+
+
+def pcodes(release: Release, iso3: str) -> pd.DataFrame:
+    """The crosswalk from boundary codes to P-codes of a country."""
+    return _frame(release, "SELECT * FROM pcodes WHERE iso3 = $iso3 ORDER BY code", iso3=iso3)
+
+
+def _site_at(site: Mapping[str, Any], states: pd.DataFrame, on: date, rounds: list[date]) -> dict[str, Any]:
+    """The row of a snapshot: what is known of one site on a day."""
+    row = dict(site) | {
+        "state": codes.State.NO_DATA.value, "value": float("nan"), "unit": "", "precision": "", "last_when": "",
+        "missed": 0, "age": "current", "event": "", "text_en": site["note_en"], "text_fr": site["note_fr"],
+    }  # fmt: skip
+    known = [(DateSpan.parse(s["when"]), s) for s in _records(states)]
+    past = sorted(
+        ((when, s) for when, s in known if when.first <= on), key=lambda pair: (pair[0].last, pair[0].first)
+    )
+    if not past:
+        return row
+    when, last = past[-1]
+    missed = sum(when.last < day <= on for day in rounds)
+    row |= {
+        "state": last["state"], "last_when": last["when"], "missed": missed, "event": last["event"],
+        "text_en": last["text_en"], "text_fr": last["text_fr"],
+        "value": float("nan") if pd.isna(last["value"]) else float(last["value"]),
+        "unit": last["unit"], "precision": last["precision"],
+    }  # fmt: skip
+    if last["state"] in (codes.State.COUNTED, codes.State.COUNTED_ZERO) and missed:
+        row["age"] = "older" if missed <= AGE_ROUNDS else "unknown"
+        if missed > AGE_ROUNDS:
+            row["state"] = codes.State.NO_DATA.value
+    return row
+
+
+def _snapshot(held: Catalogue, operation: str, key: str, rows: list[dict[str, Any]], on: date) -> Snapshot:
+    about = held.operation(operation)
+    lead = held.lead[operation] or None
+    # A place whose location is not known has an empty geometry: it stays in the table and is listed beside the map.
+    points = [Point() if pd.isna(r["lon"]) or pd.isna(r["lat"]) else Point(r["lon"], r["lat"]) for r in rows]
+    table = gpd.GeoDataFrame(rows, geometry=points, crs="EPSG:4326")
+    cited = {held.sources[r["source"]] for r in rows}
+    method = held.methods[held.indicators[lead].method] if lead else next(
+        m for m in held.methods.values() if m.key.startswith(operation)
+    )  # fmt: skip
+    return Snapshot(
+        key=key,
+        label=about.title,
+        table=table,
+        on=on,
+        provenance=Provenance(
+            operations=(about,),
+            sources=tuple(sorted(cited, key=lambda s: s.key)) or (method.source,),
+            methods=(method,),
+            caveats=held.caveats_of(operation, lead),
+            events=held.events_of(operation, lead),
+            coverage=(),
+        ),
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _frame(release: Release, sql: str, **parameters: object) -> pd.DataFrame:
+    with release.cursor() as cursor:
+        return cursor.execute(sql, parameters).df()
+
+
+def _history(rows: pd.DataFrame) -> pd.DataFrame:
+    frame = rows.assign(rows=pd.Series([(obs,) for obs in rows["obs"]], index=rows.index, dtype="object"))
+    kinds = {"round": "Int64", "value": "float64", "lower": "float64", "upper": "float64"}
+    return frame.astype(kinds)[list(VALUE_COLUMNS)]
+
+
+def _text(row: Mapping[str, Any], stem: str) -> Text:
+    english, french = row.get(f"{stem}_en") or "", row.get(f"{stem}_fr") or ""
+    return Text(english, (("fr", french),) if french else ())
+
+
+def _span(text: str) -> DateSpan | None:
+    return DateSpan.parse(text) if text else None
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def _number(value: float | None) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _read_catalogue(release: Release) -> Catalogue:
+    def rows(table: str) -> list[dict[str, Any]]:
+        return _records(_frame(release, ALL.format(table=table)))
+
+    sources = {
+        r["key"]: Source(
+            key=r["key"], title=r["title"], publisher=r["publisher"], published=_span(r["published"]),
+            read_as=_text(r, "read_as"), credit=r["credit"], licence=r["licence"],
+        )
+        for r in rows("sources")
+    }  # fmt: skip
+    lines: dict[str, list[CardLine]] = {}
+    for r in rows("card_lines"):
+        line = CardLine(
+            field=codes.CardField(r["field"]), text=_text(r, "text"), looked_in=_text(r, "looked_in")
+        )
+        lines.setdefault(r["operation"], []).append(line)
+    order = list(codes.CardField)
+    described = sorted(rows("operations"), key=lambda r: (r["country_en"], r["title_en"]))
+    operations = {
+        r["key"]: Operation(
+            key=r["key"], iso3=_keys(r["iso3"]), country=_text(r, "country"), title=_text(r, "title"),
+            component=codes.Component(r["component"]), population=codes.Population(r["population"]),
+            producer=r["producer"], credit=r["credit"], licence=r["licence"],
+            sensitivity=codes.Sensitivity(r["sensitivity"]), synthetic=bool(r["synthetic"]), best_page=r["best_page"],
+            card=tuple(sorted(lines.get(r["key"], []), key=lambda line: order.index(line.field))),
+        )
+        for r in described
+    }  # fmt: skip
+    effects: dict[str, list[Effect]] = {}
+    for r in rows("effects"):
+        effect = Effect(indicator=r["indicator"], value=float(r["value"]), unit=codes.Unit(r["unit"]),
+                        precision=codes.Precision(r["precision"]), note=_text(r, "note"))  # fmt: skip
+        effects.setdefault(r["event"], []).append(effect)
+    rounds: dict[str, list[Round]] = {}
+    for r in rows("rounds"):
+        rounds.setdefault(r["operation"], []).append(
+            Round(
+                number=int(r["number"]),
+                period=DateSpan.parse(r["period"]),
+                inferred=bool(r["inferred"]),
+                tool=r["tool"],
+            )
+        )
+    return Catalogue(
+        digest=release.digest,
+        operations=operations,
+        lead={r["key"]: r["lead_indicator"] for r in described},
+        view={r["key"]: (r["view_west"], r["view_south"], r["view_east"], r["view_north"]) for r in described},
+        indicators={r["key"]: _indicator(r) for r in rows("indicators")},
+        rounds={op: tuple(sorted(of, key=lambda r: r.period)) for op, of in rounds.items()},
+        sources=sources,
+        methods={
+            r["key"]: Method(key=r["key"], text=_text(r, "text"), accuracy=_text(r, "accuracy"),
+                             rounds_figures=bool(r["rounds_figures"]), source=sources[r["source"]])
+            for r in rows("methods")
+        },
+        caveats=tuple(
+            Scoped(
+                operation=r["operation"], indicators=_keys(r["indicators"]),
+                item=Caveat(key=r["key"], title=_text(r, "title"), text=_text(r, "text"), source=sources[r["source"]],
+                            period=_span(r["period"])),
+            )
+            for r in sorted(rows("caveats"), key=lambda r: r["key"])
+        ),
+        events=tuple(
+            Scoped(operation=r["operation"], indicators=_keys(r["indicators"]),
+                   item=_event(r, sources, tuple(effects.get(r["key"], ()))))
+            for r in rows("events")
+        ),
+    )  # fmt: skip
+
+
+def _indicator(r: Mapping[str, Any]) -> Indicator:
+    return Indicator(
+        key=r["key"], operation=r["operation"], subject=_text(r, "subject"), unit=codes.Unit(r["unit"]),
+        measure=codes.Measure(r["measure"]), population=codes.Population(r["population"]),
+        setting=codes.Setting(r["setting"]), granularity=codes.Granularity(r["granularity"]), place=r["place"],
+        place_name=_text(r, "place_name"), counted=_text(r, "counted"), not_counted=_text(r, "not_counted"),
+        method=r["method"], effort=r["effort"], totals=r["totals"], window=_span(r["window"]), shown=int(r["shown"]),
+    )  # fmt: skip
+
+
+def _event(r: Mapping[str, Any], sources: Mapping[str, Source], effects: tuple[Effect, ...]) -> Event:
+    return Event(
+        key=r["key"], kind=codes.EventKind(r["kind"]), when=DateSpan.parse(r["when"]),
+        first_round=_number(r["first_round"]), breaks=bool(r["breaks"]),
+        status=codes.ObsStatus(r["status"]) if r["status"] else None, claim=codes.ClaimStatus(r["claim"]),
+        headline=_text(r, "headline"), text=_text(r, "text"), source=sources[r["source"]], reason=_text(r, "reason"),
+        asked_by=_text(r, "asked_by"), decided_by=_text(r, "decided_by"), criticised_by=_text(r, "criticised_by"),
+        reply=_text(r, "reply"), effects=effects, follows=r["follows"], answers=r["answers"], sites=_keys(r["sites"]),
+        about=r["about_observation"],
+    )  # fmt: skip

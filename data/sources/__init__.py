@@ -1,0 +1,1 @@
+"""One module a file family: read only, nothing cleaned silently."""
