@@ -1,0 +1,129 @@
+"""Wires Siteline together and serves it: `python app.py`, or gunicorn with `app:wsgi()`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+try:
+    import waitress
+    from dash import Dash
+    from flask import Flask
+
+    import callbacks
+    import web
+    from data.__main__ import main as data_command
+    from data.store import Store, StoreError, UnknownRelease
+    from pages import shell
+    from web import boundaries
+    from web.health import StoreCheck
+    from web.settings import Settings, SettingsError, listen_problem, port_problem
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise
+    sys.exit(
+        f"The Python package '{missing.name}' is missing: run 'make run', which installs it and starts Siteline, "
+        "or 'make setup' and then '.venv/bin/python app.py'."
+    )
+
+THREADS = 8
+ASSETS = Path(__file__).resolve().parent / "assets"
+REFUSALS: Mapping[type[Exception], str] = {
+    UnknownRelease: (
+        "The release that this link names is not held here; open the page without it to see the current one."
+    )
+}
+
+
+def create_app(settings: Settings) -> Dash:
+    """The whole app on the store of `settings`.
+
+    Raises
+    ------
+    StoreError
+        If there is no store or it cannot be read; the message says what to do.
+    """
+    store = Store(settings.store)
+    store.current()
+    app = Dash(
+        "siteline",
+        assets_folder=str(ASSETS),
+        title="Siteline",
+        update_title="",
+        serve_locally=True,
+        compress=False,  # web.static compresses once, not at every request
+        suppress_callback_exceptions=True,  # ids of pages that are not open are not in the layout
+        enable_mcp=False,
+        websocket_callbacks=False,
+        add_log_handler=False,
+    )
+    app.index_string = shell.INDEX
+    app.layout = shell.layout
+    callbacks.register(app, store)
+    boundaries.install(app.server, store)
+    check = StoreCheck(
+        settings.store,
+        current=lambda: store.current().digest,
+        damaged=lambda digest: bool(store.verify(digest)),
+        fault=StoreError,
+    )
+    web.install(app, settings, check.reasons, REFUSALS)
+    return app
+
+
+def wsgi() -> Flask:
+    """The WSGI application for gunicorn, set by the environment alone."""
+    try:
+        server: Flask = create_app(Settings.read(())).server
+    except (SettingsError, StoreError) as why:
+        sys.exit(str(why))
+    return server
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until stopped, and return the exit code: 0 stopped, 1 cannot start, 2 bad setting."""
+    try:
+        settings = Settings.read(argv)
+    except SettingsError as why:
+        print(why, file=sys.stderr)
+        return 2
+    problem = port_problem(settings)
+    if problem is not None:
+        print(problem, file=sys.stderr)
+        return 1
+    if not (settings.store / "CURRENT").exists():
+        print(f"There is no store in {settings.store} yet: building it from the embedded data.", flush=True)
+        failed = data_command(["demo", "--store", str(settings.store)])
+        if failed:
+            return failed
+    try:
+        app = create_app(settings)
+        server = waitress.create_server(
+            app.server,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=4
+            * web.MAX_BODY,  # waitress reads a whole body before the app can refuse it
+        )
+    except StoreError as why:
+        print(why, file=sys.stderr)
+        return 1
+    except OSError as why:
+        print(listen_problem(settings, why), file=sys.stderr)
+        return 1
+    for line in settings.greeting:
+        print(line, flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

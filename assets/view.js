@@ -1,0 +1,143 @@
+/* View state: what only the browser knows (address, colours, width), handed to the server as one value.
+   No figure and no wording is made here. */
+(function () {
+  "use strict";
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  var wide = window.matchMedia("(min-width: 721px)");
+  var none = function () { return window.dash_clientside.no_update; };
+
+  function stored(name) { try { return window.localStorage.getItem(name); } catch (e) { return null; } }
+  function store(name, value) { try { window.localStorage.setItem(name, value); } catch (e) { /* private mode */ } }
+  function scheme() {
+    var chosen = stored("siteline-scheme");
+    return chosen === "light" || chosen === "dark" ? chosen : dark.matches ? "dark" : "light";
+  }
+  function idOf(element) {
+    return element && element.closest ? (element.closest("[id]") || {}).id || "" : "";
+  }
+
+  /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
+  var focused = "", path = location.pathname;
+  document.addEventListener("focusin", function (e) { focused = idOf(e.target); });
+  function settle() {
+    if (document.activeElement && document.activeElement !== document.body) { return; }
+    var again = focused && document.getElementById(focused);
+    if (!again) { return; }
+    var inner = again.matches("a,button,input,select,summary,[tabindex]") ? again : again.querySelector("a,button,input,[tabindex]");
+    if (inner) { inner.focus({ preventScroll: true }); }
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    var kept = 0;
+    window.addEventListener("scroll", function () { if (document.body.scrollHeight > window.innerHeight + 200) { kept = window.scrollY; } }, { passive: true });
+    new MutationObserver(function () {
+      var root = document.getElementById("root");
+      if (!root || !root.childElementCount) { return; }
+      if (path !== location.pathname) {
+        path = location.pathname; kept = 0; focused = "";
+        window.scrollTo(0, 0);
+      } else if (window.scrollY === 0 && kept > 0 && document.body.scrollHeight > kept) {
+        window.scrollTo(0, kept);
+      }
+      settle();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+
+  /* Printing: everything folded is opened, and folded again afterwards. */
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details:not([open])").forEach(function (d) { d.dataset.printed = "1"; d.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-printed]").forEach(function (d) { d.open = false; delete d.dataset.printed; });
+  });
+
+  /* A link within the site changes the address and nothing else; Dash's own location follows. */
+  document.addEventListener("click", function (e) {
+    var link = e.target.closest && e.target.closest("a[href^='/']");
+    if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || link.target) { return; }
+    var to = new URL(link.href);
+    if (to.origin !== location.origin) { return; }
+    e.preventDefault();
+    window.dash_clientside.set_props("url", { pathname: to.pathname, search: to.search });
+  });
+
+  wide.addEventListener("change", function () { window.dash_clientside.set_props("wide", { data: wide.matches }); });
+  dark.addEventListener("change", function () { window.dash_clientside.set_props("scheme", { data: scheme() }); });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.siteline = {
+    /* address + colours + width -> one value */
+    view: function (pathname, search, isWide, colours) {
+      var preferred = (navigator.language || "en").slice(0, 2).toLowerCase();
+      return {
+        path: pathname || "/", search: search || "", language: stored("siteline-language") || preferred,
+        scheme: colours === "light" || colours === "dark" ? colours : scheme(),
+        narrow: isWide === null || isWide === undefined ? !wide.matches : !isWide, origin: window.location.origin
+      };
+    },
+    /* the page's own attributes follow the view */
+    wear: function (view) {
+      if (!view) { return none(); }
+      var asked = new URLSearchParams(view.search).get("lang");
+      document.documentElement.lang = asked || (view.language === "fr" ? "fr" : "en");
+      return view.scheme;
+    },
+    /* a control's value becomes a part of the address */
+    navigate: function (values, view) {
+      var triggered = window.dash_clientside.callback_context.triggered;
+      if (!view || !triggered.length) { return none(); }
+      var id = JSON.parse(triggered[0].prop_id.split(".")[0]), value = triggered[0].value;
+      if (value === null || value === undefined) { return none(); }
+      var query = new URLSearchParams(view.search);
+      var text = Array.isArray(value) ? value.join(",") : String(value), part = id.index;
+      if (part === "day") {  /* the slider counts days since 1970; the address says the date */
+        part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
+      }
+      if (id.index === "op") { ["round", "on", "place", "window", "basis", "layers"].forEach(function (k) { query.delete(k); }); }
+      if (text === "" && part !== "layers") { query.delete(part); } else { query.set(part, text); }
+      if (id.index === "lang") { store("siteline-language", text); }
+      var search = query.toString() ? "?" + query.toString() : "";
+      return search === view.search ? none() : search;
+    },
+    /* buttons: colours, copying the link of this view */
+    press: function (clicks, view) {
+      var triggered = window.dash_clientside.callback_context.triggered;
+      if (!view || !triggered.length || !triggered[0].value) { return [none(), none()]; }
+      var action = JSON.parse(triggered[0].prop_id.split(".")[0]).index;
+      if (action === "scheme") {
+        var next = view.scheme === "dark" ? "light" : "dark";
+        store("siteline-scheme", next);
+        return [next, none()];
+      }
+      if (action.indexOf("copy") === 0) {
+        var holder = document.querySelector("[data-copy='" + action + "']");
+        var text = action === "copy" ? window.location.href : holder ? holder.textContent : "";
+        var done = holder && holder.dataset.done ? holder.dataset.done : "";
+        var plain = function () {
+          var box = document.createElement("textarea");
+          box.value = text; document.body.appendChild(box); box.select(); document.execCommand("copy"); box.remove();
+        };
+        if (navigator.clipboard) { navigator.clipboard.writeText(text).catch(plain); } else { plain(); }
+        return [none(), done];
+      }
+      return [none(), none()];
+    },
+    /* a place clicked on the map becomes part of the address */
+    pick: function (click, view) {
+      var point = click && click.points && click.points[0];
+      var key = point && point.customdata && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
+      if (!key || !view) { return none(); }
+      var query = new URLSearchParams(view.search);
+      query.set("place", key);
+      return "?" + query.toString() === view.search ? none() : "?" + query.toString();
+    },
+    /* a country clicked on the world map opens its operation */
+    open: function (click) {
+      var point = click && click.points && click.points[0];
+      var key = point && point.customdata && (Array.isArray(point.customdata) ? point.customdata[1] : null);
+      var link = key && document.querySelector("a[data-operation='" + key + "']");
+      if (link) { link.click(); }
+      return none();
+    },
+    title: function (page) { if (page && page.title) { document.title = page.title; } return none(); }
+  };
+})();

@@ -1,0 +1,176 @@
+"""What is measured: building, starting, memory, bytes over the wire, and the answer of a trend card."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+import psutil
+
+from benchmarks.table import Row
+
+ROOT = Path(__file__).parent.parent
+CARD_VIEW = {
+    "path": "/trends", "search": "?op=hti-eq2010", "language": "en", "scheme": "light", "narrow": False,
+}  # fmt: skip
+
+
+def build(store: Path) -> list[Row]:
+    """Building the embedded store, and building it again when nothing changed, as a ratio."""
+    first = _timed([sys.executable, "-m", "data", "demo", "--store", str(store)])
+    again = _timed([sys.executable, "-m", "data", "demo", "--store", str(store)])
+    _timed([sys.executable, "-m", "web", "compress", "--store", str(store)])
+    return [
+        Row(what="embedded store from nothing", measured=first, bar=30, unit="s"),
+        Row(what="embedded store again / from nothing", measured=again / first, bar=1, unit="ratio"),
+    ]
+
+
+def start(store: Path) -> list[Row]:
+    """Start to ready, and resident memory of a worker after every page was asked for."""
+    began = time.perf_counter()
+    with serving(store) as (url, process):
+        ready_s = time.perf_counter() - began
+        for page in ("/", "/map", "/trends", "/method"):
+            for operation in ("", "?op=hti-eq2010", "?op=ner-fm2016", "?op=lby-dtm"):
+                view(url, {**CARD_VIEW, "path": page, "search": operation})
+        _get(f"{url}boundaries/{release(store)}/world.geojson")
+        workers = psutil.Process(process.pid).children(recursive=True) or [psutil.Process(process.pid)]
+        most = max(worker.memory_info().rss for worker in workers) / 1e6
+    return [
+        Row(what="start to ready", measured=ready_s, bar=5, unit="s"),
+        Row(what="resident memory of a worker, all pages", measured=most, bar=450, unit="MB"),
+    ]
+
+
+def card(store: Path) -> list[Row]:
+    """The answer with Haiti's trend cards: p95 for one reader, and as a ratio to the health address."""
+    with serving(store) as (url, _):
+        for _ in range(5):
+            view(url, CARD_VIEW)
+        took = sorted(_seconds(lambda: view(url, CARD_VIEW)) for _ in range(60))
+        idle = statistics.median(_seconds(lambda: _get(f"{url}healthz")) for _ in range(60))
+        cards = len(json.dumps(view(url, CARD_VIEW)).split('"trend-card')) - 1 or 1
+    p95 = took[int(0.95 * len(took))] * 1000
+    return [
+        Row(what=f"page of {cards} trend cards, p95 a card", measured=p95 / cards, bar=100, unit="ms"),
+        Row(what="page of trend cards, median / health address", measured=statistics.median(took) / idle, bar=400, unit="ratio"),
+    ]
+
+
+def wire(store: Path) -> list[Row]:
+    """Bytes of a first and of a later visit in a real browser, as sent."""
+    from playwright.sync_api import sync_playwright
+
+    from scripts.browser import find
+
+    rows = []
+    with serving(store) as (url, _), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--use-angle=swiftshader"])
+        context = chromium.new_context()
+        for what, bar in (("first visit, map of Haiti", 2200), ("later visit, map of Haiti", 150)):
+            page = context.new_page()
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            sent: list[float] = []
+            session.on("Network.loadingFinished", lambda event, to=sent: to.append(event["encodedDataLength"]))
+            page.goto(f"{url}map?op=hti-eq2010")
+            page.wait_for_selector("#map .js-plotly-plot canvas")
+            page.wait_for_timeout(4000)
+            rows.append(Row(what=what, measured=sum(sent) / 1000, bar=bar, unit="kB"))
+            page.close()
+        chromium.close()
+    return rows
+
+
+ALL: Mapping[str, Callable[[Path], list[Row]]] = {"build": build, "start": start, "card": card, "wire": wire}
+
+
+@contextmanager
+def serving(store: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The product served by gunicorn as `make run` serves it, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"SITELINE_STORE": str(store), "SITELINE_PORT": str(port), "SITELINE_HOST": "127.0.0.1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        _wait(f"{url}readyz")
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def release(store: Path) -> str:
+    """Digest of the current release."""
+    return (store / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+def view(url: str, asked: Mapping[str, object]) -> object:
+    """The page callback's answer to a view."""
+    dependencies = json.loads(_get(f"{url}_dash-dependencies"))
+    router = next(d for d in dependencies if "root.children" in d["output"])
+    outputs = [{"id": "root", "property": "children"}, {"id": "page", "property": "data"}]
+    body = {
+        "output": router["output"],
+        "outputs": outputs,
+        "inputs": [{"id": "view", "property": "data", "value": {**asked, "origin": url.rstrip("/")}}],
+        "state": [{"id": "page", "property": "data", "value": None}],
+        "changedPropIds": ["view.data"],
+    }
+    request = urllib.request.Request(  # noqa: S310 - an address of this machine
+        f"{url}_dash-update-component",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Accept-Encoding": "br"},
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
+        return json.loads(_plain(answer.read(), answer.headers.get("Content-Encoding")))
+
+
+def _plain(body: bytes, encoding: str | None) -> bytes:
+    return bytes(brotli.decompress(body)) if encoding == "br" else gzip.decompress(body) if encoding == "gzip" else body
+
+
+def _get(url: str) -> bytes:
+    with urllib.request.urlopen(url) as answer:  # noqa: S310 - an address of this machine
+        return _plain(answer.read(), answer.headers.get("Content-Encoding"))
+
+
+def _wait(url: str, most_s: float = 60) -> None:
+    until = time.monotonic() + most_s
+    while time.monotonic() < until:
+        try:
+            _get(url)
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"{url} did not answer in {most_s} s")
+
+
+def _timed(command: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

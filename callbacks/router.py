@@ -1,0 +1,228 @@
+"""From a view to a page: whole when the page is another one, part by part where the map stays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from dash import Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
+
+from data import queries
+from data.errors import Unknown
+from data.store import DamagedObject, Store, StoreError, UnknownRelease
+from pages import map as map_page
+from pages import method, start, trends
+from pages.ids import Id
+from pages.shell import PAGES, frame, head, offers
+from pages.view import Context, View, parse_view, wording
+from words.format import span
+
+LOG = logging.getLogger("siteline.pages")
+NAMES = {path: name for name, path in PAGES.items()}
+BUILDERS: dict[str, Callable[[Context], list[Component]]] = {
+    "start": start.start,
+    "map": map_page.map_page,
+    "trends": trends.trends,
+    "method": method.method,
+}
+BARS: dict[str, Callable[[Context], list[Component]]] = {"map": map_page.bar, "trends": trends.bar}
+
+
+def register(app: Dash, store: Store) -> None:
+    """Add the page callbacks to `app`, reading from `store` only."""
+
+    @app.callback(
+        Output(Id.ROOT, "children"),
+        Output(Id.PAGE, "data"),
+        Input(Id.VIEW, "data"),
+        State(Id.PAGE, "data"),
+    )
+    def show(data: Any, page: Any) -> tuple[Any, Any]:
+        view = parse_view(data)
+        key = page_key(view)
+        try:
+            context, problem = open_context(view, store)
+        except StoreError as damaged:
+            LOG.exception("no figure was shown")
+            return refusal(view, str(damaged)), {"key": "", "title": wording(view)("missing.damaged")}
+        if (
+            NAMES.get(view.path) == "map"
+            and problem is None
+            and isinstance(page, dict)
+            and page.get("key") == key
+        ):
+            return no_update, no_update
+        built, title, whole = render(context, problem)
+        return built, {"key": key if whole else "", "title": title}
+
+    def stays(data: Any, page: Any) -> Context | None:
+        """The context of a view that keeps the map on the page; None where the whole page is made anew."""
+        view = parse_view(data)
+        if NAMES.get(view.path) != "map" or not isinstance(page, dict) or page.get("key") != page_key(view):
+            return None
+        return open_context(view, store)[0]
+
+    @app.callback(
+        Output(Id.HEAD, "children"), Input(Id.VIEW, "data"), State(Id.PAGE, "data"), prevent_initial_call=True
+    )
+    def redraw_head(data: Any, page: Any) -> Any:
+        context = stays(data, page)
+        return no_update if context is None else head(context, "map", map_page.bar(context))
+
+    @app.callback(
+        Output(Id.MAP_HEAD, "children"),
+        Output(Id.MAP_TIME, "children"),
+        Output(Id.MAP, "figure"),
+        Output(Id.MAP_PANEL, "children"),
+        Output(Id.MAP_LEGEND, "children"),
+        Output(Id.MAP_BELOW, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.PAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def redraw_map(data: Any, page: Any) -> tuple[Any, ...]:
+        context = stays(data, page)
+        if context is None:
+            return (no_update,) * 6
+        try:
+            shown = map_page.prepare(context)
+        except Unknown as unknown:
+            return (_unknown(context, unknown), *(no_update,) * 5)
+        return (
+            map_page.head(shown),
+            map_page.time(shown),
+            map_page.picture(shown)[1],
+            map_page.panel(shown),
+            map_page.legend_list(shown),
+            map_page.below(shown),
+        )
+
+
+def page_key(view: View) -> str:
+    """What makes a page another one; within it the map is redrawn part by part."""
+    chosen = view.selection
+    return "|".join(
+        (view.path, chosen.operation, chosen.release, view.language, view.scheme, str(view.narrow))
+    )
+
+
+def open_context(view: View, store: Store) -> tuple[Context, Exception | None]:
+    """The context of a view; with a problem if it names a release that is not held."""
+    current = store.current()
+    release, problem = current, None
+    if view.selection.release:
+        try:
+            release = store.release(view.selection.release)
+        except UnknownRelease as missing:
+            problem = missing
+    held = queries.catalogue(release)
+    today = datetime.now(UTC).date()
+    words = wording(view)
+    return Context(
+        view=view, words=words, release=release, newest=current.digest, held=held, today=today
+    ), problem
+
+
+def render(context: Context, problem: Exception | None) -> tuple[list[Component], str, bool]:
+    """The page of a view, its title, and whether it is what was asked for; else it says what exists."""
+    w = context.words
+    name = NAMES.get(context.view.path)
+    missing = w("shell.title_plain", page=w("missing.page"))
+    try:
+        if problem is not None:
+            raise problem
+        if name is None:
+            return _missing_page(context), missing, False
+        if name in BARS and not context.view.selection.operation:
+            return _choose(context, name), w("shell.title_plain", page=w(f"shell.{name}")), False
+        main = BUILDERS[name](context)
+        bar = BARS[name](context) if name in BARS else []
+        return frame(context, name, main, bar=bar), _title(context, name), True
+    except UnknownRelease:
+        why = w("missing.release_why", found=context.view.selection.release)
+        main = offers(w("missing.release"), why, [(w("shell.start"), context.view.at("/", release=""))])
+    except Unknown as unknown:
+        main = _unknown(context, unknown)
+    except DamagedObject as damaged:
+        LOG.exception("no figure was shown")
+        return refusal(context.view, str(damaged)), w("missing.damaged"), False
+    return frame(context, name or "start", main), missing, False
+
+
+def refusal(view: View, why: str) -> list[Component]:
+    """The page in place of figures that cannot be trusted: what is damaged, and the command that mends it."""
+    w = wording(view)
+    return [
+        html.Main(
+            offers(w("missing.damaged"), w("missing.damaged_why", detail=why), []),
+            className="page",
+            id="main",
+        )
+    ]
+
+
+def _title(context: Context, name: str) -> str:
+    w, key = context.words, context.view.selection.operation
+    if name in BARS:
+        return w(
+            "shell.title", page=w(f"shell.{name}"), operation=context.held.operation(key).title.to(w.language)
+        )
+    return w("shell.title_plain", page=w(f"shell.{name}"))
+
+
+def _operations(context: Context, path: str) -> list[tuple[str, str]]:
+    held = context.held.operations.values()
+    return [
+        (o.title.to(context.language), context.view.at(path, operation=o.key, round=None, on=None, place=""))
+        for o in held
+    ]
+
+
+def _choose(context: Context, name: str) -> list[Component]:
+    w = context.words
+    main = offers(
+        context, w("missing.none_chosen"), w("missing.none_chosen_why"), _operations(context, PAGES[name])
+    )
+    return frame(context, name, main, bar=BARS[name](context))
+
+
+def _missing_page(context: Context) -> list[Component]:
+    w = context.words
+    links = [(w(f"shell.{name}"), path) for name, path in PAGES.items()]
+    return frame(
+        context,
+        "start",
+        offers(w("missing.page"), w("missing.page_why", path=context.view.path), links),
+    )
+
+
+def _unknown(context: Context, unknown: Unknown) -> list[Component]:
+    w, view = context.words, context.view
+    found = unknown.args[0]
+    if unknown.what == "operation":
+        path = view.path if view.path in NAMES else "/"
+        why = w("missing.operation_why", found=view.selection.operation)
+        return offers(w("missing.operation"), why, _operations(context, path))
+    operation = context.operation()
+    newest = [(w("missing.nearest", title=operation.title.to(w.language)), view.at(round=None, on=None))]
+    if unknown.what == "round":
+        rounds = context.held.rounds.get(operation.key, ())
+        links = [
+            (
+                w("timeline.round", number=r.number) + ", " + span(r.period, w),
+                view.at(round=r.number, on=None),
+            )
+            for r in rounds
+        ]
+        why = (
+            w("missing.round_why", found=view.selection.round, held=f"{rounds[0].number}–{rounds[-1].number}")
+            if rounds
+            else w("missing.no_rounds_why")
+        )
+        return offers(w("missing.round"), why, newest + links)
+    if unknown.what == "date":
+        return offers(w("missing.date"), w("missing.date_why", found=view.selection.on), newest)
+    return offers(w("missing.page"), str(found), newest)

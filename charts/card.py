@@ -1,0 +1,311 @@
+"""The card: a picture together with everything that must be read with it. The only maker of `dcc.Graph`.
+
+`graph` takes a `Shown` that has notes and nothing else, so that no picture reaches a page without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from charts.figures import span_of
+from charts.twin import twin
+from data.errors import ProvenanceMissing
+from data.model import Note, Operation, Provenance, Series, Shown
+from data.series import Revised, revisions
+from words import Words
+from words.format import quantified, span
+from words.notes import note_date, source_line
+
+
+MOVED = ("map", "world")  # classes of pictures that a reader moves and zooms
+
+
+class Chart(Shown, Protocol):
+    """A trend or flow chart: a `Shown` about one series."""
+
+    series: Series
+    words: Words
+
+    def kicker(self) -> str:
+        """Stock or flow."""
+        ...
+
+    def title(self) -> str:
+        """What the picture shows."""
+        ...
+
+    def unit_line(self) -> str:
+        """What is counted, where, when, by which operation."""
+        ...
+
+    def description(self) -> str:
+        """The picture in words."""
+        ...
+
+    def figure(self, scheme: str = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - one protocol for both charts
+        """The picture."""
+        ...
+
+
+def graph(shown: Shown, figure: go.Figure, *, id: str, description: str, class_name: str = "") -> Component:  # noqa: A002 - Dash's name
+    """A picture on a page.
+
+    Parameters
+    ----------
+    shown : Shown
+        What the picture is of; its notes must stand on the same page.
+    figure : go.Figure
+        The picture.
+    id, description, class_name : str
+        Id of the component, what a screen reader hears, CSS classes.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If `shown` is not a `Shown`, or brings no notes.
+    """
+    if not isinstance(shown, Shown):
+        raise ProvenanceMissing("A picture without its notes is not shown: pass what it was made from.")
+    if not shown.notes():
+        raise ProvenanceMissing(
+            "A picture that brings no notes is not shown: its provenance was lost on the way."
+        )
+    moves = class_name in MOVED
+    inner = dcc.Graph(
+        id=id,
+        figure=figure,
+        className="plot",
+        responsive=True,
+        # A map fills its box; a chart brings its own height.
+        style={} if moves else {"height": f"{figure.layout.height or 400:.0f}px"},
+        config={"displayModeBar": False, "scrollZoom": moves, "doubleClick": False},
+    )
+    return html.Div(inner, className=f"graph {class_name}", role="img", **{"aria-label": description})
+
+
+def trend_card(
+    chart: Chart,
+    *,
+    id: str,  # noqa: A002 - Dash's name
+    scheme: str,
+    narrow: bool,
+    controls: Sequence[Component] = (),
+    rail: Sequence[Component] = (),
+) -> Component:
+    """A trend with everything that must be read with it, in reading order.
+
+    A chart whose notes cannot be made is not drawn: the card says so in its place.
+    """
+    w = chart.words
+    try:
+        picture = graph(
+            chart, chart.figure(scheme, narrow), id=id, description=chart.description(), class_name="trend"
+        )
+        notes = chart.notes()
+    except ProvenanceMissing as lost:
+        return broken_card(chart.title(), str(lost), w)
+    changed = revision_panel(chart.series, w)
+    side = [*rail, *([changed] if changed is not None else [])]
+    main = [
+        html.P(chart.kicker(), className="kick"),
+        html.H2(chart.title(), className="ttl", id=f"{id}-title"),
+        html.P(chart.unit_line(), className="unit"),
+        _scope(chart.series, w),
+        who_made_it(chart.provenance.operations[0], w),
+        html.Div([*controls, _not_comparable(chart.provenance, w)], className="bar"),
+        picture,
+    ]
+    head = (
+        html.Div([html.Div(main), html.Div(side, className="rail")], className="split")
+        if side
+        else html.Div(main)
+    )
+    return html.Article(
+        [
+            head,
+            html.Hr(className="hr"),
+            notes_list(notes, w),
+            twin(chart.table(), chart.title(), w),
+            html.H3(w("card.sentence"), className="h3"),
+            html.P(
+                chart.sentence(),
+                className="quote",
+                **{"data-copy": f"copy-{id}", "data-done": w("card.copied")},
+            ),
+            html.Div(
+                html.Button(
+                    w("card.copy"),
+                    id={"type": "press", "index": f"copy-{id}"},
+                    className="btn first",
+                    type="button",
+                ),
+                className="acts",
+            ),
+            _method(chart.provenance, w),
+            _sources(chart.provenance, w),
+        ],
+        className="card trend-card",
+        id=f"{id}-card",
+        role="figure",
+        **{"aria-labelledby": f"{id}-title"},
+    )
+
+
+def broken_card(title: str, why: str, w: Words) -> Component:
+    """The card in place of a chart whose notes cannot be made."""
+    return html.Article(
+        [
+            html.H2(title, className="ttl"),
+            html.P(w("card.broken"), className="quote"),
+            html.P(why, className="src"),
+        ],
+        className="card trend-card",
+    )
+
+
+def notes_list(notes: Sequence[Note], w: Words) -> Component:
+    """Events with what followed, then what always holds, then context: each with its date and source."""
+    first_other = max((i for i, n in enumerate(notes) if n.mark not in ("†", "–")), default=-1)
+    # What came after an event, or criticises it, follows it directly and stays with it.
+    touching = [n for i, n in enumerate(notes) if n.mark != "†" and (i <= first_other or _follows(notes, i))]
+    standing = [n for n in notes if n.mark == "†"]
+    context = [n for n in notes if n.mark == "–" and n not in touching]
+    columns = []
+    if touching:
+        columns.append(_column(w("card.changed"), touching, w))
+    columns.append(_column(w("card.standing"), standing, w))
+    said: list[Component] = [html.Div(columns, className="notes")]
+    if context:
+        said.append(html.H3(w("card.context"), className="h2 context"))
+        said.append(html.Ul([_note(n, w) for n in context], className="notes"))
+    return html.Div(said, className="all-notes")
+
+
+def _follows(notes: Sequence[Note], at: int) -> bool:
+    """Whether the note at `at` comes directly after the last numbered one, before any caveat."""
+    return notes[at].mark == "–" and all(n.mark != "†" for n in notes[:at])
+
+
+def _column(title: str, notes: Sequence[Note], w: Words) -> Component:
+    return html.Div([html.H3(title, className="h2"), html.Ol([_note(n, w) for n in notes])])
+
+
+def _note(note: Note, w: Words) -> Component:
+    numbered = note.mark not in ("†", "–")
+    when = note_date(note.when, w)
+    lead: list[Any] = [html.B(when), " "] if when and note.mark != "†" else []
+    lead.append(html.B(note.word) if note.mark == "†" else html.Span(note.word, className="ty"))
+    body = html.Div([*lead, html.Br(), note.text, html.Span(note.source, className="src")])
+    return html.Li(
+        [html.Span(note.mark, className="n" if numbered else "k"), body],
+        className="note brkn" if note.breaks else "note",
+        **{"data-note": note.key},
+    )
+
+
+def _scope(series: Series, w: Words) -> Component:
+    language = w.language
+    return html.P(
+        [
+            html.Span([html.B(w("card.counted")), " ", series.counted.to(language)]),
+            html.Span([html.B(w("card.not_counted")), " ", series.not_counted.to(language)]),
+        ],
+        className="scope",
+    )
+
+
+def who_made_it(operation: Operation, w: Words) -> Component:
+    """Who made this count: each line known, or not stated with where one looked."""
+    rows: list[Component] = []
+    for line in operation.card:
+        rows.append(html.Dt(w(f"who.{line.field}")))
+        said = (
+            line.text.to(w.language)
+            if line.text
+            else w("who.not_stated", where=line.looked_in.to(w.language))
+        )
+        rows.append(html.Dd(said))
+    return html.Details([html.Summary(w("card.who")), html.Dl(rows, className="def")], className="who")
+
+
+def _not_comparable(provenance: Provenance, w: Words) -> Component:
+    if not provenance.breaks():
+        return html.Span()
+    return html.Span(
+        [html.Span(className="i-no", **{"aria-hidden": "true"}), w("card.not_comparable")],
+        className="small push",
+    )
+
+
+def revision_panel(series: Series, w: Words) -> Component | None:
+    """The values that were first published as others, then and now; None where there are none."""
+    changed = [r for r in revisions(series) if r.how is Revised.CHANGED]
+    if not changed:
+        return None
+    rows = [
+        html.Tr(
+            [
+                html.Th(span(span_of(r.newest), w), scope="row"),
+                html.Td(quantified(float(r.first["value"]), r.first["precision"], w), className="r was"),
+                html.Td(quantified(float(r.newest["value"]), r.newest["precision"], w), className="r"),
+            ]
+        )
+        for r in changed
+    ]
+    heads = [
+        html.Th(w("card.rev_when")),
+        html.Th(w("card.rev_then"), className="r"),
+        html.Th(w("card.rev_now"), className="r"),
+    ]
+    exact = sum(r.how is Revised.MORE_EXACT for r in revisions(series))
+    said = [
+        html.H3(w("card.rev_title"), className="h2"),
+        html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="cmp"),
+        html.P(w("card.rev_note"), className="src"),
+    ]
+    if exact:
+        said.append(html.P(w("card.rev_exact", values=exact), className="src"))
+    return html.Section(said)
+
+
+def _method(provenance: Provenance, w: Words) -> Component:
+    language = w.language
+    said: list[Component] = []
+    for method in provenance.methods:
+        text, accuracy = method.text.to(language), method.accuracy.to(language)
+        said.append(
+            html.P(
+                [html.B(w("card.method")), " ", text, " ", html.B(w("card.accuracy")), " ", accuracy],
+                className="small",
+            )
+        )
+    more = [("card.computed", text) for text in provenance.derived_by]
+    more += [("card.coverage", text) for text in provenance.coverage]
+    said.extend(html.P([html.B(w(key)), " ", text.to(language)], className="small") for key, text in more)
+    return html.Div(said, className="method")
+
+
+def _sources(provenance: Provenance, w: Words) -> Component:
+    credit_lines = dict.fromkeys(o.credit for o in provenance.operations)
+    listed = [
+        html.Li(w("card.source", source=source_line(s, w), publisher=s.publisher)) for s in provenance.sources
+    ]
+    return html.Div(
+        [
+            html.P([*(html.B(line) for line in credit_lines), " ", w("card.not_found")], className="src"),
+            html.Details(
+                [
+                    html.Summary(
+                        [w("card.sources"), " ", html.Span(w("card.sources_count", sources=len(listed)))]
+                    ),
+                    html.Ul(listed),
+                ],
+                className="twin sources",
+            ),
+        ]
+    )

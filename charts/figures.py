@@ -1,0 +1,69 @@
+"""Key figures in words: the newest value of a series with what was said of it and its date."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.codes import Precision
+from data.dates import DateSpan, Grain
+from data.model import Event, Series
+from words import Words
+from words.format import number, on_ladder, quantified, span
+
+
+def newest(series: Series) -> pd.Series | None:
+    """The last row with a value, or None where nothing was counted."""
+    counted = series.values[series.values["value"].notna()]
+    return None if counted.empty else counted.iloc[-1]
+
+
+def amount(row: pd.Series, series: Series, words: Words) -> str:
+    """A value as a page says it: with its quantifier, and on the rounding ladder where the method is an estimate."""
+    method, value, precision = series.provenance.methods[0], float(row["value"]), Precision(row["precision"])
+    if method.rounds_figures and on_ladder(value) != value:
+        if precision is Precision.EXACT:
+            precision = Precision.ABOUT
+        value = on_ladder(value)
+    return quantified(value, precision, words)
+
+
+def as_published(row: pd.Series, series: Series, words: Words) -> str:
+    """The digits that were printed where the page shows fewer, else ''."""
+    method, value = series.provenance.methods[0], float(row["value"])
+    if not method.rounds_figures or on_ladder(value) == value:
+        return ""
+    return words(
+        "figure.as_published",
+        accuracy=method.accuracy.to(words.language),
+        number=number(value, words.language),
+    )
+
+
+def period_of(row: pd.Series, words: Words) -> str:
+    """The period of a row in words, as exactly as it was said."""
+    return span(span_of(row), words)
+
+
+def span_of(row: pd.Series) -> DateSpan:
+    """The period of a row: a day, a month, a year, or from … to …."""
+    first, last = row["first"].date(), row["last"].date()
+    if first == last:
+        return DateSpan(first, last, Grain.DAY)
+    if first.day == 1 and (last + pd.Timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return DateSpan(first, last, Grain.MONTH)
+        if first.year == last.year and (first.month, last.month) == (1, 12):
+            return DateSpan(first, last, Grain.YEAR)
+    return DateSpan(first, last)
+
+
+def last_break(series: Series) -> Event | None:
+    """The newest event that cuts the line of a series, within its values."""
+    if series.values.empty:
+        return None
+    first = series.values["last"].min()
+    last = series.values["last"].max()
+    inside = [
+        e for e in series.provenance.breaks() if e.when.last >= first.date() and e.when.first <= last.date()
+    ]
+    return inside[-1] if inside else None

@@ -1,0 +1,314 @@
+"""The flow chart: movements in periods as bars, with gaps shown as gaps and corrections as what they are.
+
+A total that was published for a longer period is a pale block at its monthly mean, with the total written on
+it: it is never split into months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts import marks, wording
+from charts.figures import amount, newest, span_of
+from charts.theme import TOKENS, Scheme, faint, label, layout
+from data.codes import Granularity, Precision, RowKind
+from data.dates import DateSpan
+from data.model import Note, Provenance, Series, unite
+from data.series import stretches, with_gaps
+from words import Words
+from words.format import day, month, quantified, short_month, span
+from words.notes import notes_of
+
+WIDTH_PX = {False: 860, True: 320}
+HEIGHT_PX = {False: 420, True: 400}
+MONTH_DAYS = 365.25 / 12
+GAP_WORDS = 3  # so many periods in a row have room for the words "not found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FlowChart:
+    """Movements in periods as they are shown; `charts.card.trend_card` puts picture and notes on the page."""
+
+    series: Series
+    words: Words
+    totals: Series | None = None  # published for periods of their own
+    window: DateSpan | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the picture rests on."""
+        return unite(part.provenance for part in (self.series, self.totals) if part is not None)
+
+    def drawn(self) -> tuple[date, date]:
+        """First and last day of the picture."""
+        return wording.drawn_range(self.series, self.window)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Every event and caveat; those in the picture have a number."""
+        return notes_of(self.provenance, self.words, self.drawn())
+
+    def kicker(self) -> str:
+        """Stock or flow."""
+        return wording.kicker(self.series, self.words)
+
+    def title(self) -> str:
+        """What the picture shows: a correction, a break, or the newest value."""
+        w, series = self.words, self.series
+        corrected = [r for r in wording.changed(series, self.drawn()) if wording.corrected(series, r)]
+        if corrected:
+            last = corrected[-1]
+            return w(
+                "trend.title_corrected",
+                when=span(span_of(last.newest), w),
+                first=quantified(float(last.first["value"]), Precision(last.first["precision"]), w),
+                newest=amount(last.newest, series, w),
+                unit=w(f"unit.{series.unit}"),
+            )
+        breaks = wording.drawn_breaks(series, self.drawn())
+        if breaks:
+            return wording.break_title(breaks[-1], w)
+        row = newest(series)
+        return (
+            wording.newest_title(row, series, w)
+            if row is not None
+            else w("trend.title_nothing", subject=series.label.to(w.language))
+        )
+
+    def unit_line(self) -> str:
+        """What is counted, where, when, by which operation."""
+        return wording.unit_line(self.series, self.words, self.drawn())
+
+    def sentence(self) -> str:
+        """What the picture shows, standing alone, with its correction and its credit."""
+        w, series = self.words, self.series
+        corrected = [r for r in wording.changed(series, self.drawn()) if wording.corrected(series, r)]
+        row = newest(series)
+        if corrected:
+            last = corrected[-1]
+            said = w(
+                "trend.sentence_corrected",
+                subject=series.label.to(w.language),
+                when=span(span_of(last.newest), w),
+                newest=amount(last.newest, series, w),
+                unit=w(f"unit.{series.unit}"),
+                known=wording.known(series, w),
+                first=quantified(float(last.first["value"]), Precision(last.first["precision"]), w),
+            )
+        elif row is None:
+            said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
+        else:
+            said = w(
+                "trend.sentence_newest",
+                subject=series.label.to(w.language),
+                value=wording.value(row, series, w),
+                when=wording.when(row, w),
+                known=wording.known(series, w),
+            )
+        return f"{said} {wording.credit(series, w)}"
+
+    def table(self) -> pd.DataFrame:
+        """All periods as rows, gaps as "not found", then the totals of longer periods."""
+        more = [self.totals] if self.totals is not None else []
+        return wording.table(with_gaps(self.series), None, self.series.provenance.breaks(), self.words, more)
+
+    def description(self) -> str:
+        """The picture in words."""
+        w, values = self.words, self._inside()
+        said = [f"{wording.when(r, w)}: {w('trend.not_found') if pd.isna(r['value']) else wording.value_plain(r, self.series, w)}."
+                for _, r in values.iterrows()]  # fmt: skip
+        return " ".join([f"{self.title()}.", *said])
+
+    def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
+        """Bars at true dates; pale blocks for period totals; hatched where no value was found."""
+        w = self.words
+        fig = go.Figure(layout=layout(scheme, w.language))
+        first, last = self.drawn()
+        pad = timedelta(days=max(4, int((last - first).days * 0.02)))
+        height, foot = HEIGHT_PX[narrow], 0.02
+        plot_px = (marks.TOP - foot) * height
+        frame = marks.Frame(
+            first=first - pad, last=last + pad, width_px=WIDTH_PX[narrow], height_px=plot_px, foot=foot
+        )
+        values, events = self._inside(), self.series.provenance.events
+        placed = marks.arrange(events, self.series, frame, w)
+        totals = list(self._totals_drawn())
+        found = values[values["value"].notna()]
+        top = marks.headroom(placed, found, frame) if len(found) else 1.0
+        ticks = _ticks((first, last), w, narrow=narrow)
+        fig.update_layout(
+            xaxis={"range": [str(frame.first), str(frame.last)]} | ticks,
+            yaxis={
+                "domain": [foot, marks.TOP],
+                "range": [0, 1.1 * max([top, *(mean * 1.05 for _, mean in totals)])],
+            },
+            barmode="overlay",
+            height=height,
+        )
+        self._blocks(fig, totals, scheme, narrow=narrow)
+        for part in stretches(values, self.series.provenance.breaks()):
+            self._bars(fig, part, scheme, top, narrow=narrow)
+        self._first_values(fig, scheme, narrow=narrow)
+        marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
+        if narrow:
+            fig.update_layout(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
+        return fig
+
+    def _inside(self) -> pd.DataFrame:
+        """The periods in the window, with a row for each month that has no value."""
+        first, last = (pd.Timestamp(d) for d in self.drawn())
+        values = with_gaps(self.series).values
+        return values[(values["last"] >= first) & (values["first"] <= last)]
+
+    def _bars(self, fig: go.Figure, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
+        t, w = TOKENS[scheme], self.words
+        middle = part["first"] + (part["last"] - part["first"] + pd.Timedelta(days=1)) / 2
+        width = [_ms(row) * 0.72 for _, row in part.iterrows()]
+        found = part["value"].notna()
+        about = part["precision"].ne(Precision.EXACT) & part["kind"].eq(RowKind.PUBLISHED)
+        derived = part["kind"].eq(RowKind.DERIVED)
+        fills = [
+            t["card"] if d else faint(t["data"], 0.45) if a else t["data"]
+            for a, d in zip(about, derived, strict=True)
+        ]
+        if found.any():
+            fig.add_bar(
+                x=middle[found],
+                y=part["value"][found],
+                width=[wide for wide, is_found in zip(width, found, strict=True) if is_found],
+                marker={"color": [f for f, is_found in zip(fills, found, strict=True) if is_found],
+                        "line": {"color": t["data"], "width": 1.5}},
+                hovertemplate=[wording.hover(row, self.series, w) + "<extra></extra>" for _, row in part[found].iterrows()],
+                name="stretch",
+            )  # fmt: skip
+        if (~found).any():
+            fig.add_bar(
+                x=middle[~found], y=[top * 0.06] * int((~found).sum()),
+                width=[wide for wide, is_found in zip(width, found, strict=True) if not is_found],
+                marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
+                        "pattern": {"shape": "/", "fgcolor": t["mute"], "size": 5, "solidity": 0.3}},
+                hovertemplate=w("flow.not_found") + "<extra></extra>", name="not found",
+            )  # fmt: skip
+        shown = len(part) <= (8 if narrow else 16)
+        for at, (_, row) in enumerate(part.iterrows()):
+            if pd.isna(row["value"]):
+                gap = part["value"].iloc[at : at + 3].isna()
+                if (
+                    len(gap) == GAP_WORDS
+                    and gap.all()
+                    and (at == 0 or not pd.isna(part["value"].iloc[at - 1]))
+                ):
+                    self._say(fig, middle.iloc[at], top * 0.06, w("flow.not_found"), t["ink-3"], 12)
+            elif shown:
+                self._say(
+                    fig,
+                    middle.iloc[at],
+                    float(row["value"]),
+                    f"<b>{amount(row, self.series, w)}</b>",
+                    t["data"],
+                    12 if narrow else 13,
+                )
+
+    def _say(self, fig: go.Figure, x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> None:
+        fig.add_annotation(
+            label(
+                text,
+                colour=colour,
+                x=x,
+                y=y,
+                xref="x",
+                yref="y",
+                xanchor="center",
+                yanchor="bottom",
+                yshift=2,
+            )
+            | {"font": {"size": size, "color": colour}}
+        )
+
+    def _totals_drawn(self) -> Iterator[tuple[pd.Series, float]]:
+        """At most two totals that begin where the window begins, the shorter in front; the others are in the table."""
+        if self.totals is None or self.series.granularity is not Granularity.MONTH:
+            return
+        first, last = self.drawn()
+        rows = self.totals.values[self.totals.values["value"].notna()]
+        begins = rows[
+            (rows["first"].dt.date == first) & (rows["last"].dt.date <= last) & rows["last"].dt.is_month_end
+        ]
+        months = begins.assign(_months=((begins["last"] - begins["first"]).dt.days + 1) / MONTH_DAYS)
+        chosen = (
+            months[(months["_months"] > 1.5) & (months["_months"] < 6)]
+            .sort_values("_months", ascending=False)
+            .head(2)
+        )
+        for _, row in chosen.iterrows():
+            yield row, float(row["value"]) / round(float(row["_months"]))
+
+    def _blocks(
+        self, fig: go.Figure, totals: list[tuple[pd.Series, float]], scheme: Scheme, *, narrow: bool
+    ) -> None:
+        t, w = TOKENS[scheme], self.words
+        for at, (row, mean) in enumerate(totals):
+            end = row["last"] + pd.Timedelta(days=1)
+            fig.add_shape(type="rect", xref="x", yref="y", x0=row["first"], x1=end, y0=0, y1=mean, layer="below",
+                          fillcolor=faint(t["data"], 0.10 + 0.05 * at), line={"width": 0})  # fmt: skip
+            fig.add_shape(type="line", xref="x", yref="y", x0=row["first"], x1=end, y0=mean, y1=mean,
+                          line={"color": t["data"], "width": 1.5})  # fmt: skip
+            months = round(((row["last"] - row["first"]).days + 1) / MONTH_DAYS)
+            total = self.totals if self.totals is not None else self.series
+            fig.add_annotation(
+                label(w("flow.total", amount=amount(row, total, w), months=months), colour=t["data"], x=row["first"], y=mean,
+                      xref="x", yref="y", xanchor="left", yanchor="bottom", yshift=2)
+                | {"font": {"size": 12 if narrow else 13, "color": t["data"]}}
+            )  # fmt: skip
+
+    def _first_values(self, fig: go.Figure, scheme: Scheme, *, narrow: bool) -> None:
+        """What was first published for a period that was corrected: a hollow mark, and when it was corrected."""
+        t, w = TOKENS[scheme], self.words
+        for revision in wording.changed(self.series, self.drawn()):
+            row = revision.first
+            middle = row["first"] + (row["last"] - row["first"] + pd.Timedelta(days=1)) / 2
+            text = w(
+                "flow.as_first" if wording.corrected(self.series, revision) else "flow.as_first_replaced",
+                first=quantified(float(row["value"]), Precision(row["precision"]), w),
+                known=month(row["known_by"].date(), w.language),
+                corrected=day(revision.newest["known_by"].date(), w.language),
+            )
+            fig.add_scatter(x=[middle], y=[row["value"]], mode="markers", name="first published",
+                            marker={"size": 11, "symbol": "diamond", "color": t["card"], "line": {"color": t["note"], "width": 2}},
+                            hovertemplate=text + "<extra></extra>")  # fmt: skip
+            if narrow:
+                text = text.replace("; ", ";<br>", 1)
+            fig.add_annotation(
+                label(text, colour=t["note"], x=middle, y=0, xref="x", yref="paper", xanchor="right",
+                      yanchor="top", yshift=-40, xshift=120 if not narrow else 60)
+                | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": "right"}
+            )  # fmt: skip
+            fig.update_layout(margin={"b": 84 if narrow else 68})
+
+
+def _ms(row: pd.Series) -> float:
+    """Length of a period in milliseconds."""
+    return ((row["last"] - row["first"]).days + 1) * 86_400_000.0
+
+
+def _ticks(drawn: tuple[date, date], w: Words, *, narrow: bool) -> dict[str, Any]:
+    """Months by their names in the reader's language where they fit, else years."""
+    months = pd.period_range(drawn[0], drawn[1], freq="M")
+    if len(months) > 40:
+        return {"dtick": "M12" if not narrow else "M24", "tickformat": "%Y", "ticklabelmode": "period"}
+    every = max(1, -(-len(months) // (6 if narrow else 14)))
+    shown = months[::every]
+    texts = [
+        short_month(m.start_time.date(), w.language) + (f"<br>{m.year}" if m.month == 1 or at == 0 else "")
+        for at, m in enumerate(shown)
+    ]
+    return {
+        "tickmode": "array",
+        "tickvals": [m.start_time + pd.Timedelta(days=15) for m in shown],
+        "ticktext": texts,
+    }

@@ -1,0 +1,162 @@
+"""Events in a figure: upright lines, numbered badges and their words, placed so that none covers another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import wrap
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.theme import TOKENS, Scheme, label
+from data.model import Event, Note, Series
+from data.series import sides
+from words import Words
+from words.format import span
+
+EDGE_PX = 240  # words nearer to the edge than this stand on the other side of their mark
+LETTER_PX = 7.4  # width of a letter of the words beside a mark
+LINE_PX = 18  # height of a line of them
+MOST_ROOM = 1.6  # words may push the values down to this share of the axis, and no further
+TOP = 0.93  # the plot ends here, as a share of the height; the badges are above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The plot that events are put on: its dates, its size, and how far down an upright runs."""
+
+    first: date
+    last: date
+    width_px: int
+    height_px: float  # of the plot itself
+    foot: float  # share of the height of the whole figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The words of one break, and where they stand."""
+
+    event: Event
+    at: pd.Timestamp
+    lines: tuple[str, ...]
+    side: str  # "left": the words begin at the mark; "right": they end there
+    above_px: float  # from the top of the plot to the top of the words
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+    @property
+    def below_px(self) -> float:
+        """From the top of the plot to the foot of the words."""
+        return self.above_px + LINE_PX * len(self.lines) + 10
+
+
+def place(event: Event, series: Series) -> pd.Timestamp:
+    """Where an event stands: at its last day; a break always between the values that it divides."""
+    at = pd.Timestamp(event.when.last)
+    beside = sides(series, event) if event.breaks else None
+    if beside is None or beside.before["last"] < at <= beside.after["last"]:
+        return at
+    return beside.after["last"]
+
+
+def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words) -> list[Placed]:
+    """The words of every break in the frame, each below those that it would cover."""
+    days = max(1, (frame.last - frame.first).days)
+    day_px = frame.width_px / days
+    placed: list[Placed] = []
+    for event in sorted((e for e in events if e.breaks), key=lambda e: place(e, series)):
+        at = place(event, series)
+        if not frame.first <= at.date() <= frame.last:
+            continue
+        px = (at.date() - frame.first).days * day_px
+        side = "right" if frame.width_px - px < EDGE_PX and px > frame.width_px / 2 else "left"
+        room = px if side == "right" else frame.width_px - px
+        lines = (
+            span(event.when, words),
+            *wrap(event.headline.to(words.language), min(36, max(14, int(room / LETTER_PX) - 2)))[:4],
+        )
+        width = pd.Timedelta(days=(max(map(len, lines)) * LETTER_PX + 16) / day_px)
+        first, last = (at - width, at) if side == "right" else (at, at + width)
+        above = max((p.below_px for p in placed if p.first < last and first < p.last), default=4.0)
+        placed.append(
+            Placed(event=event, at=at, lines=lines, side=side, above_px=above, first=first, last=last)
+        )
+    return placed
+
+
+def headroom(placed: Sequence[Placed], values: pd.DataFrame, frame: Frame) -> float:
+    """The upper end of the value axis that keeps every value out of the words above it."""
+    top = float(values["value"].max()) * 1.06
+    for words in placed:
+        under = values[
+            values["last"].between(words.first - pd.Timedelta(days=20), words.last + pd.Timedelta(days=20))
+        ]
+        if len(under):
+            free = 1 - min(0.8, (words.below_px + 26) / frame.height_px)
+            top = max(top, min(float(under["value"].max()) / free, MOST_ROOM * float(values["value"].max())))
+    return top
+
+
+def draw(
+    fig: go.Figure,
+    placed: Sequence[Placed],
+    events: Sequence[Event],
+    notes: Sequence[Note],
+    series: Series,
+    *,
+    frame: Frame,
+    scheme: Scheme,
+    words: Words,
+) -> None:
+    """Put the numbered events onto `fig`: badges above, and the uprights and words of breaks."""
+    t = TOKENS[scheme]
+    for item in placed:
+        fig.add_shape(
+            type="line", xref="x", yref="paper", x0=item.at, x1=item.at, y0=frame.foot, y1=TOP + 0.012, layer="below",
+            line={"color": t["note"], "width": 1.75, "dash": "1px,5px"},
+        )  # fmt: skip
+        text = f"<b>{item.lines[0]}</b><br>" + "<br>".join(item.lines[1:])
+        where = {
+            "x": item.at, "xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "yshift": -item.above_px,
+            "xanchor": item.side, "xshift": -10 if item.side == "right" else 10,
+        }  # fmt: skip
+        font = {"size": 14 if frame.width_px > 500 else 12, "color": t["note"]}
+        fig.add_annotation(label(text, colour=t["note"], **where) | {"align": item.side, "font": font})
+    numbers = {note.key: note.mark for note in notes if note.mark.isdigit()}
+    shown = [e for e in events if e.key in numbers and frame.first <= place(e, series).date() <= frame.last]
+    _badges(fig, [(e, place(e, series), numbers[e.key]) for e in shown], scheme, words)
+
+
+def _badges(
+    fig: go.Figure, shown: Sequence[tuple[Event, pd.Timestamp, str]], scheme: Scheme, words: Words
+) -> None:
+    """A numbered circle for each event: filled where the line breaks."""
+    t = TOKENS[scheme]
+    axis = {"domain": [TOP + 0.012, 1], "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "x"}
+    fig.update_layout({"yaxis9": axis})
+    for breaks in (False, True):
+        some = [item for item in shown if item[0].breaks is breaks]
+        if not some:
+            continue
+        tips = [
+            f"<b>{span(e.when, words)}</b><br>" + "<br>".join(wrap(e.headline.to(words.language), 44))
+            for e, _, _ in some
+        ]
+        fig.add_scatter(
+            x=[at for _, at, _ in some],
+            y=[0.5] * len(some),
+            yaxis="y9",
+            mode="markers+text",
+            text=[number for _, _, number in some],
+            textfont={"size": 12, "color": t["card"] if breaks else t["note"]},
+            marker={
+                "size": 20,
+                "color": t["note"] if breaks else t["card"],
+                "line": {"color": t["note"], "width": 1.25},
+            },
+            hovertemplate=[f"{tip}<extra></extra>" for tip in tips],
+            cliponaxis=False,
+            name="events",
+        )

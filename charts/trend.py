@@ -1,0 +1,482 @@
+"""The trend chart: a stock through time, one line a stretch, with what must be read with it.
+
+No line crosses a break. Lines and notes come from the same series, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts import marks, wording
+from charts.figures import amount, newest
+from charts.theme import TOKENS, Scheme, faint, label, layout
+from data.codes import Precision, RowKind
+from data.dates import DateSpan
+from data.model import Event, Note, Provenance, Series, unite
+from data.series import on_old_coverage, sides, stretches
+from words import Words
+from words.format import month, number, span
+from words.notes import notes_of
+
+Basis = Literal["reported", "old"]
+WIDTH_PX = {False: 800, True: 320}  # of the plot, to keep labels apart
+HEIGHT_PX = {False: 520, True: 540}
+FEW = 3  # up to so many values are drawn as bars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrendChart:
+    """A stock as it is shown; `charts.card.trend_card` puts picture and notes on the page."""
+
+    series: Series
+    words: Words
+    effort: Series | None = None  # how much was observed: drawn below, never summed with the series
+    window: DateSpan | None = None  # None draws everything
+    basis: Basis = "reported"
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the picture rests on: of the series, of what was computed from it, and of the effort."""
+        used = [
+            self.series,
+            *(old for _, old in self._old()),
+            *([self.effort] if self.effort is not None else []),
+        ]
+        return unite(part.provenance for part in used)
+
+    def drawn(self) -> tuple[date, date]:
+        """First and last day of the picture."""
+        return wording.drawn_range(self.series, self.window)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Every event and caveat; those in the picture have a number."""
+        return notes_of(self.provenance, self.words, self.drawn())
+
+    def kicker(self) -> str:
+        """Stock or flow."""
+        return wording.kicker(self.series, self.words)
+
+    def title(self) -> str:
+        """What the picture shows: a fall and what was taken off, a break, or the newest value."""
+        w, series = self.words, self.series
+        splits = wording.splits(series, self.drawn())
+        if splits:
+            return wording.split_title(splits[-1], series, w)
+        breaks = wording.drawn_breaks(series, self.drawn())
+        if breaks:
+            return wording.break_title(breaks[-1], w)
+        row = newest(series)
+        return (
+            wording.newest_title(row, series, w)
+            if row is not None
+            else w("trend.title_nothing", subject=series.label.to(w.language))
+        )
+
+    def unit_line(self) -> str:
+        """What is counted, where, when, by which operation."""
+        return wording.unit_line(self.series, self.words, self.drawn())
+
+    def sentence(self) -> str:
+        """What the picture shows, standing alone, with its break and its credit."""
+        w, series = self.words, self.series
+        splits = wording.splits(series, self.drawn())
+        row = newest(series)
+        if splits:
+            said = wording.split_sentence(splits[-1], series, w)
+        elif row is None:
+            said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
+        else:
+            said = self._newest_sentence(row)
+        return f"{said} {wording.credit(series, w)}"
+
+    def _newest_sentence(self, row: pd.Series) -> str:
+        w, series = self.words, self.series
+        parts = {
+            "subject": series.label.to(w.language),
+            "value": wording.value(row, series, w),
+            "when": wording.when(row, w),
+            "known": wording.known(series, w),
+        }
+        breaks = wording.drawn_breaks(series, self.drawn())
+        if not breaks:
+            return w("trend.sentence_newest", **parts)
+        return w(
+            "trend.sentence_break",
+            **parts,
+            break_when=span(breaks[-1].when, w),
+            headline=breaks[-1].headline.to(w.language),
+        )
+
+    def table(self) -> pd.DataFrame:
+        """All values as rows, the breaks written out; see `wording.table`."""
+        return wording.table(self.series, self.effort, self.series.provenance.breaks(), self.words)
+
+    def description(self) -> str:
+        """The picture in words, with each break."""
+        w, values = self.words, self._inside()
+        if values.empty:
+            return self.title()
+        first, last = self.drawn()
+        said = [
+            w(
+                "trend.describe",
+                subject=self.series.label.to(w.language),
+                first=month(first, w.language),
+                last=month(last, w.language),
+                first_value=wording.value_plain(values.iloc[0], self.series, w),
+                last_value=wording.value_plain(values.iloc[-1], self.series, w),
+            )
+        ]
+        for event in wording.drawn_breaks(self.series, self.drawn()):
+            said.append(
+                w("trend.describe_break", when=span(event.when, w), headline=event.headline.to(w.language))
+            )
+        said += [
+            w("trend.describe_old", value=number(float(old.values["value"].iloc[0]), w.language))
+            for _, old in self._old()
+        ]
+        return " ".join(said)
+
+    def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
+        """One line a stretch, a mark for each event, the old coverage as a ring that no line touches."""
+        w = self.words
+        fig = go.Figure(layout=layout(scheme, w.language))
+        values, (first, last) = self._inside(), self.drawn()
+        whole = wording.drawn_range(self.series, None)
+        wider = self.window is not None and (whole[0] < first or whole[1] > last)
+        few = len(values) <= FEW
+        height = (
+            (HEIGHT_PX[narrow] if not few else 340)
+            + (70 if wider else 0)
+            + (80 if self.effort is not None else 0)
+        )
+        foot, plot = self._domains(fig, wider=wider, narrow=narrow)
+        pad = timedelta(days=max(20, int((last - first).days * (0.35 if few else 0.03))))
+        frame = marks.Frame(
+            first=first - pad, last=last + pad, width_px=WIDTH_PX[narrow], height_px=plot * height, foot=foot
+        )
+        axis = {"range": [str(frame.first), str(frame.last)], "tickformat": "%Y", "ticklabelmode": "period"}
+        years = {"dtick": _year_tick((frame.first, frame.last), narrow=narrow)}
+        if few:
+            axis, years = axis | {"ticklabelmode": "instant"}, self._few_ticks(values)
+        fig.update_layout(xaxis=axis | years, height=height)
+        events = self.series.provenance.events
+        placed = marks.arrange(events, self.series, frame, w)
+        if not values.empty:
+            fig.update_layout(yaxis={"range": [0, marks.headroom(placed, values, frame)]})
+            self._lines(fig, values, scheme)
+            self._labels(fig, values, scheme, narrow=narrow)
+        marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
+        self._rings(fig, scheme, narrow=narrow)
+        if self.effort is not None:
+            self._strip(fig, values, scheme, narrow=narrow)
+        if wider:
+            self._overview(fig, whole, scheme)
+        if narrow:
+            fig.update_layout(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
+        return fig
+
+    def _few_ticks(self, values: pd.DataFrame) -> dict[str, Any]:
+        """Where a few values stand: their own dates."""
+        texts = [wording.period_of(row, self.words) for _, row in values.iterrows()]
+        return {"tickmode": "array", "tickvals": list(values["last"]), "ticktext": texts}
+
+    def _inside(self) -> pd.DataFrame:
+        """The values in the window."""
+        first, last = (pd.Timestamp(d) for d in self.drawn())
+        values = self.series.values
+        return values[
+            values["value"].notna()
+            & (values["last"] >= first)
+            & (values["last"] <= last + pd.Timedelta(days=1))
+        ]
+
+    def _old(self) -> list[tuple[Event, Series]]:
+        """The breaks whose old coverage can be said, with its value."""
+        found = [
+            (e, on_old_coverage(self.series, e))
+            for e in self.series.provenance.breaks()
+            if e.when.touches(*self.drawn())
+        ]
+        return [(event, old) for event, old in found if old is not None]
+
+    def _domains(self, fig: go.Figure, *, wider: bool, narrow: bool) -> tuple[float, float]:
+        """Share the height out; returns the foot of the uprights and the share of the plot itself."""
+        overview, strip = (0.13 if wider else 0.0), (0.17 if self.effort is not None else 0.0)
+        above_overview = overview + (0.07 if wider else 0)
+        below = above_overview + strip + (0.09 if strip else 0)
+        base = below + (0.015 if below else 0)
+        hidden = {"visible": False, "fixedrange": True, "rangemode": "tozero"}
+        fig.update_layout(yaxis={"domain": [base, marks.TOP]}, xaxis={"anchor": "y", "domain": [0, 1]})
+        if strip:
+            fig.update_layout(
+                yaxis2=hidden | {"domain": [above_overview, above_overview + strip - 0.03], "anchor": "x"}
+            )
+        if wider:
+            month_tick = {"dtick": "M24" if narrow else "M12", "tickformat": "%Y", "ticklabelmode": "period"}
+            line = {
+                "showline": True,
+                "linecolor": fig.layout.xaxis.linecolor,
+                "showgrid": False,
+                "fixedrange": True,
+            }
+            font = {"tickfont": {"size": 12, "color": fig.layout.xaxis.tickfont.color}}
+            fig.update_layout(
+                yaxis3=hidden | {"domain": [0, overview - 0.04], "anchor": "x2"},
+                xaxis2={"anchor": "y3", "domain": [0, 1], "type": "date"} | month_tick | line | font,
+            )
+        return (above_overview if strip else base), marks.TOP - base
+
+    def _lines(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme) -> None:
+        """One trace a stretch; dotted where rounds between two values were not found; a few values are bars."""
+        t, breaks = TOKENS[scheme], self.series.provenance.breaks()
+        few = len(values) <= FEW
+        for at, part in enumerate(stretches(values, breaks)):
+            paler = self.basis == "old" and at > 0 and bool(self._old())
+            hovers = [
+                wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in part.iterrows()
+            ]
+            if few:
+                wide = _bar_width(self.drawn()) * 4
+                fig.add_bar(
+                    x=part["last"],
+                    y=part["value"],
+                    width=wide,
+                    marker=_bar(part, t),
+                    hovertemplate=hovers,
+                    name="stretch",
+                )
+                continue
+            opacity = 0.45 if paler else 1
+            for before, after in _skips(part):
+                ends = part.loc[[before, after]]
+                fig.add_scatter(
+                    x=ends["last"], y=ends["value"], mode="lines", line={"color": t["data"], "width": 1.5, "dash": "dot"},
+                    opacity=opacity * 0.7, hoverinfo="skip", name="rounds not found",
+                )  # fmt: skip
+            for run in _runs(part):
+                fig.add_scatter(
+                    x=run["last"],
+                    y=run["value"],
+                    mode="lines+markers",
+                    line={"color": t["data"], "width": 2.5},
+                    marker=_dots(run, t),
+                    opacity=opacity,
+                    hovertemplate=[h for h, i in zip(hovers, part.index, strict=True) if i in run.index],
+                    name="stretch",
+                )
+
+    def _labels(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
+        """Numbers at the first and the last value and on both sides of each break."""
+        t, w = TOKENS[scheme], self.words
+        breaks = self.series.provenance.breaks()
+        parts = stretches(values, breaks)
+        old = {event.key for event, _ in self._old()}
+        new = {beside.after["obs"] for e in breaks if e.key in old and (beside := sides(self.series, e))}
+        top = float(values["value"].max())
+        for at, part in enumerate(parts):
+            few = len(values) <= FEW
+            places = range(len(part)) if few else sorted({0, len(part) - 1})
+            for place in places:
+                row, closing = part.iloc[place], place == len(part) - 1 and len(part) > 1
+                final = closing and at == len(parts) - 1
+                beside = row["obs"] in new
+                if narrow and not (few or beside or final or closing or at == 0):
+                    continue
+                text = f"<b>{amount(row, self.series, w)}</b>"
+                if beside and not few:
+                    text = w(
+                        "trend.new_short" if narrow else "trend.new_coverage",
+                        value=amount(row, self.series, w),
+                    )
+                neighbour = part.iloc[place - 1 if closing else min(1, len(part) - 1)]
+                rising = (
+                    float(neighbour["value"]) < float(row["value"])
+                    if closing
+                    else float(neighbour["value"]) > float(row["value"])
+                )
+                low = float(row["value"]) < 0.12 * top
+                where = _label_place(few=few, closing=closing, beside=beside, rising=rising, low=low)
+                font = {"size": 12 if narrow else 14, "color": t["data"]}
+                said = label(
+                    text, colour=t["data"], x=row["last"], y=row["value"], xref="x", yref="y", **where
+                )
+                fig.add_annotation(said | {"font": font})
+
+    def _rings(self, fig: go.Figure, scheme: Scheme, *, narrow: bool) -> None:
+        """The value on the old coverage: a hollow ring; a dashed bridge to it where that basis was chosen."""
+        t, w = TOKENS[scheme], self.words
+        for event, old in self._old():
+            row, beside = old.values.iloc[0], sides(self.series, event)
+            if beside is not None and self.basis == "old":
+                fig.add_scatter(
+                    x=[beside.before["last"], row["last"]],
+                    y=[beside.before["value"], row["value"]],
+                    mode="lines",
+                    line={"color": t["note"], "width": 1.5, "dash": "dot"},
+                    hoverinfo="skip",
+                    name="assumption",
+                )
+            text = number(float(row["value"]), w.language)
+            fig.add_scatter(
+                x=[row["last"]],
+                y=[row["value"]],
+                mode="markers",
+                marker={"size": 12, "color": t["card"], "line": {"color": t["note"], "width": 2.25}},
+                hovertemplate=w("trend.old_hover", value=text, formula=row["derivation"]) + "<extra></extra>",
+                name="old coverage",
+            )
+            said = w("trend.old_short" if narrow else "trend.old_coverage", value=text)
+            if self.basis == "old":
+                said += "<br>" + w("trend.assumption")
+            fig.add_annotation(
+                label(said, colour=t["note"], x=row["last"], y=row["value"], xref="x", yref="y", xanchor="left", yanchor="middle",
+                      xshift=12, yshift=4, bgcolor=t["card"])
+                | {"font": {"size": 12 if narrow else 14, "color": t["note"]}}
+            )  # fmt: skip
+
+    def _strip(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
+        """How much was observed, below the same axis: "not found" where no value was published."""
+        effort, t, w = self.effort, TOKENS[scheme], self.words
+        if effort is None:
+            return
+        first, last = (pd.Timestamp(d) for d in self.drawn())
+        rows = effort.values[
+            effort.values["value"].notna() & effort.values["last"].between(first, last + pd.Timedelta(days=1))
+        ]
+        hovers = [wording.hover(row, effort, w) + "<extra></extra>" for _, row in rows.iterrows()]
+        width = _bar_width(self.drawn()) / 3
+        fig.add_bar(x=rows["last"], y=rows["value"], yaxis="y2", width=width, marker={"color": t["ink-3"]}, hovertemplate=hovers,
+                    name="effort")  # fmt: skip
+        title = label(f"<b>{effort.label.to(w.language)}</b>", colour=t["ink-2"], x=0, xref="paper", y=1, yref="y2 domain",
+                      xanchor="left", yanchor="bottom", yshift=2)  # fmt: skip
+        fig.add_annotation(title | {"font": {"size": 13, "color": t["ink-2"]}})
+        months = set(rows["last"].dt.to_period("M"))
+        absent = values[~values["last"].dt.to_period("M").isin(months)]
+        fig.add_scatter(
+            x=absent["last"], y=[0] * len(absent), yaxis="y2", mode="markers",
+            marker={"symbol": "x-thin", "size": 7, "line": {"color": t["mute"], "width": 1.5}},
+            hovertemplate=w("trend.effort_missing") + "<extra></extra>", name="effort not found", cliponaxis=False,
+        )  # fmt: skip
+        if len(absent) and not narrow:
+            fig.add_annotation(
+                label(w("trend.effort_missing"), colour=t["ink-3"], x=absent["last"].iloc[-1], xref="x", y=0.12,
+                      yref="y2 domain", xanchor="right", yanchor="bottom")
+                | {"font": {"size": 13, "color": t["ink-3"]}}
+            )  # fmt: skip
+        breaks = [sides(effort, e) for e in self.series.provenance.breaks() if e.when.touches(*self.drawn())]
+        told = (
+            [rows.iloc[0], *(row for b in breaks if b is not None for row in (b.before, b.after))]
+            if len(rows)
+            else []
+        )
+        for row in told:
+            closing = any(b is not None and row["obs"] == b.before["obs"] for b in breaks)
+            fig.add_annotation(
+                label(number(float(row["value"]), w.language), colour=t["ink-3"], x=row["last"], y=row["value"], xref="x",
+                      yref="y2", xanchor="right" if closing else "left", yanchor="bottom", xshift=4 if closing else -4)
+                | {"font": {"size": 12, "color": t["ink-3"]}}
+            )  # fmt: skip
+
+    def _overview(self, fig: go.Figure, whole: tuple[date, date], scheme: Scheme) -> None:
+        """The whole operation, so that no window can hide the rest."""
+        t, w = TOKENS[scheme], self.words
+        values = self.series.values[self.series.values["value"].notna()]
+        for part in stretches(values, self.series.provenance.breaks()):
+            fig.add_scatter(x=part["last"], y=part["value"], xaxis="x2", yaxis="y3", mode="lines+markers", hoverinfo="skip",
+                            line={"color": t["data"], "width": 1.5}, marker={"size": 3, "color": t["data"]}, name="whole")  # fmt: skip
+        first, last = self.drawn()
+        fig.add_shape(type="rect", xref="x2", yref="y3 domain", x0=first, x1=min(last, whole[1]), y0=-0.05, y1=1.05,
+                      line={"color": t["data"], "width": 1}, fillcolor=faint(t["data"], 0.07))  # fmt: skip
+        text = w("trend.whole", first=month(whole[0], w.language), last=month(whole[1], w.language))
+        fig.add_annotation(
+            label(
+                text,
+                colour=t["ink-2"],
+                x=0,
+                xref="paper",
+                y=1,
+                yref="y3 domain",
+                xanchor="left",
+                yanchor="bottom",
+                yshift=4,
+            )
+            | {"font": {"size": 13, "color": t["ink-2"]}}
+        )
+
+
+def _label_place(*, few: bool, closing: bool, beside: bool, rising: bool, low: bool) -> dict[str, Any]:
+    """Where a number stands beside its point: on the side that its line does not come from."""
+    if few:
+        return {"xanchor": "center", "yanchor": "bottom", "yshift": 4}
+    if beside:
+        return {"xanchor": "left", "yanchor": "middle", "xshift": 12, "yshift": 4}
+    if closing:
+        above = rising or low
+        return {
+            "xanchor": "right",
+            "yanchor": "bottom" if above else "top",
+            "xshift": 4 if above else -8,
+            "yshift": 8 if above else -6,
+        }
+    above = not rising or low
+    return {
+        "xanchor": "left",
+        "yanchor": "bottom" if above else "top",
+        "xshift": 2,
+        "yshift": 6 if above else -8,
+    }
+
+
+def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
+    """The parts of a stretch whose rounds follow each other."""
+    edges = [part.index.get_loc(after) for _, after in _skips(part)]
+    cuts = [0, *edges, len(part)]
+    return [part.iloc[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _skips(part: pd.DataFrame) -> list[tuple[Any, Any]]:
+    """Neighbours in a stretch between which at least one numbered round has no value."""
+    pairs = zip(part.index, part.index[1:], part["round"], part["round"].iloc[1:], strict=False)
+    return [
+        (a, b)
+        for a, b, before, after in pairs
+        if not pd.isna(before) and not pd.isna(after) and after - before > 1
+    ]
+
+
+def _dots(part: pd.DataFrame, t: Any) -> dict[str, Any]:
+    """Filled for a published value, hollow for one computed here, a triangle for "at least"."""
+    derived = part["kind"] == RowKind.DERIVED
+    symbols = {Precision.AT_LEAST: "triangle-up", Precision.AT_MOST: "triangle-down"}
+    return {
+        "size": 8,
+        "symbol": [symbols.get(Precision(p), "circle") for p in part["precision"]],
+        "color": [t["card"] if d else t["data"] for d in derived],
+        "line": {"color": [t["data"] if d else t["card"] for d in derived], "width": 1.5},
+        "opacity": 1,
+    }
+
+
+def _bar(part: pd.DataFrame, t: Any) -> dict[str, Any]:
+    derived = part["kind"] == RowKind.DERIVED
+    return {
+        "color": [t["card"] if d else t["data"] for d in derived],
+        "line": {"color": t["data"], "width": 1.5},
+    }
+
+
+def _bar_width(drawn: tuple[date, date]) -> float:
+    """Width of a bar in milliseconds: a part of the axis."""
+    return max(10, (drawn[1] - drawn[0]).days * 0.03) * 86_400_000
+
+
+def _year_tick(x_range: tuple[date, date], *, narrow: bool) -> str:
+    years = (x_range[1] - x_range[0]).days / 365
+    every = max(1, round(years / (5 if narrow else 11)))
+    return f"M{12 * every}"

@@ -1,0 +1,255 @@
+"""What every chart says of itself: kicker, unit line, values and sentences, in a reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from charts.figures import amount, as_published, period_of, span_of
+from data.change import Split, published_split
+from data.codes import EventKind, Measure, Precision, RowKind, Unit
+from data.dates import DateSpan
+from data.model import Event, Series
+from data.series import Revised, Revision, revisions, sides
+from words import Words
+from words.format import day, month, number, quantified, span
+
+
+def kicker(series: Series, w: Words) -> str:
+    """Stock or flow, in words."""
+    return w("trend.kicker_stock" if series.measure is Measure.STOCK else "trend.kicker_flow")
+
+
+def unit_line(series: Series, w: Words, drawn: tuple[date, date]) -> str:
+    """What is counted, of whom, where, over which period, by which operation."""
+    operation = series.provenance.operations[0]
+    return w(
+        "trend.unit_line" if series.measure is Measure.STOCK else "trend.unit_line_flow",
+        subject=series.label.to(w.language),
+        place=series.place.to(w.language),
+        first=month(drawn[0], w.language),
+        last=month(drawn[1], w.language),
+        operation=operation.title.to(w.language),
+        producer=operation.producer,
+    )
+
+
+def value(row: pd.Series, series: Series, w: Words) -> str:
+    """A value with its quantifier and unit; digits that were printed beside, where fewer are shown."""
+    text = w("trend.value", amount=amount(row, series, w), unit=w(f"unit.{series.unit}"))
+    printed = as_published(row, series, w)
+    return w("trend.value_published", value=text, printed=printed) if printed else text
+
+
+def when(row: pd.Series, w: Words) -> str:
+    """The date of a row, with its round where it has one."""
+    text = period_of(row, w)
+    return text if pd.isna(row["round"]) else w("trend.when_round", date=text, number=int(row["round"]))
+
+
+def hover(row: pd.Series, series: Series, w: Words) -> str:
+    """What a point says when it is pointed at; all of it stands in the table too."""
+    said = [f"<b>{value(row, series, w)}</b>", when(row, w)]
+    if row["kind"] == RowKind.DERIVED:
+        said.append(w("trend.derived", formula=row["derivation"]))
+    return "<br>".join(said)
+
+
+def status(row: pd.Series, w: Words) -> str:
+    """What kind of value a row is, in words."""
+    if row["kind"] == RowKind.DERIVED:
+        return w("trend.derived", formula=row["derivation"])
+    return w(f"obs_status.{row['obs_status']}")
+
+
+def splits(series: Series, within: tuple[date, date]) -> list[Split]:
+    """The published splits of the breaks in range, by date."""
+    found = [
+        published_split(series, event) for event in series.provenance.breaks() if event.when.touches(*within)
+    ]
+    return [split for split in found if split is not None]
+
+
+def drawn_breaks(series: Series, within: tuple[date, date]) -> list[Event]:
+    """The breaks that have a value on both sides and lie in range."""
+    return [e for e in series.provenance.breaks() if sides(series, e) is not None and e.when.touches(*within)]
+
+
+def split_title(split: Split, series: Series, w: Words) -> str:
+    """The fall and what was taken off the list, as the title says it."""
+    beside = sides(series, split.event)
+    if beside is None:
+        raise ValueError(f"the split of '{series.key}' belongs to another series")
+    return w(
+        "trend.title_split",
+        first=month(beside.before["last"].date(), w.language),
+        last=month(beside.after["last"].date(), w.language),
+        fall=number(-split.change, w.language),
+        off=number(split.taken_off, w.language),
+        unit=w(f"unit.{split.unit}"),
+    )
+
+
+def break_title(event: Event, w: Words) -> str:
+    """A break without a published size, as the title says it."""
+    return w("trend.title_break", when=span(event.when, w), headline=event.headline.to(w.language))
+
+
+def newest_title(row: pd.Series, series: Series, w: Words) -> str:
+    """The newest value, as the title says it."""
+    return w(
+        "trend.title_newest",
+        subject=series.label.to(w.language),
+        value=value_plain(row, series, w),
+        when=period_of(row, w),
+    )
+
+
+def value_plain(row: pd.Series, series: Series, w: Words) -> str:
+    """A value with its quantifier and unit."""
+    return w("trend.value", amount=amount(row, series, w), unit=w(f"unit.{series.unit}"))
+
+
+def changed(series: Series, within: tuple[date, date]) -> list[Revision]:
+    """The revisions in range that changed a value."""
+    return [r for r in revisions(series) if r.how is Revised.CHANGED and span_of(r.newest).touches(*within)]
+
+
+def corrected(series: Series, revision: Revision) -> bool:
+    """Whether the ledger says that this value was corrected; else a later count took the place of an earlier one."""
+    about = {revision.first["obs"], revision.newest["obs"]}
+    return any(e.kind is EventKind.CORRECTION and e.about in about for e in series.provenance.events)
+
+
+def credit(series: Series, w: Words) -> str:
+    """Operation and credit, as a sentence ends."""
+    operation = series.provenance.operations[0]
+    return w("trend.credit", operation=operation.title.to(w.language), credit=operation.credit.rstrip("."))
+
+
+def split_sentence(split: Split, series: Series, w: Words) -> str:
+    """Why the values beside a delisting cannot be compared, and what the fall is made of."""
+    beside = sides(series, split.event)
+    if beside is None:
+        raise ValueError(f"the split of '{series.key}' belongs to another series")
+    language, unit = w.language, w(f"unit.{series.unit}")
+    return w(
+        "trend.sentence_split",
+        amount=amount(beside.after, series, w),
+        subject=series.label.to(language),
+        when=when(beside.after, w),
+        known=known(series, w),
+        before=month(beside.before["last"].date(), language),
+        value=amount(beside.before, series, w),
+        off=number(split.taken_off, language),
+        rest=number(-split.residual, language),
+        unit=unit,
+    )
+
+
+def known(series: Series, w: Words) -> str:
+    """As of which publication the values are known."""
+    if series.as_known_on is not None:
+        return day(series.as_known_on, w.language)
+    newest = series.values["known_by"].max()
+    return month(newest.date(), w.language) if not pd.isna(newest) else ""
+
+
+def first_published(row: pd.Series, revised: Sequence[Revision], w: Words) -> str:
+    """The value as first published, where it was another one."""
+    for revision in revised:
+        if revision.newest["obs"] == row["obs"] and revision.how is not Revised.SAME:
+            text = quantified(float(revision.first["value"]), Precision(revision.first["precision"]), w)
+            return w("trend.more_exact", value=text) if revision.how is Revised.MORE_EXACT else text
+    return ""
+
+
+def table(
+    series: Series, effort: Series | None, breaks: Sequence[Event], w: Words, more: Sequence[Series] = ()
+) -> pd.DataFrame:
+    """The rows of a chart, breaks written out between the values they divide.
+
+    Columns: when, value, effort where there is one, first published, kind, source; and `_break`.
+    """
+    heads = {
+        "when": w("trend.col_when"),
+        "value": w("trend.col_value"),
+        "first": w("trend.col_first"),
+        "status": w("trend.col_status"),
+        "source": w("trend.col_source"),
+    }
+    titles = {s.key: s.title for s in series.provenance.sources} | {
+        s.key: s.title for o in more for s in o.provenance.sources
+    }
+    revised = revisions(series)
+    at = {beside.after["obs"]: e for e in breaks if (beside := sides(series, e)) is not None}
+    efforts = {} if effort is None else {_slot(row): row for _, row in effort.values.iterrows()}
+    rows: list[dict[str, object]] = []
+    for _, row in series.values.iterrows():
+        event = at.get(row["obs"])
+        if event is not None:
+            rows.append({heads["when"]: break_row(event, series, w), "_break": True})
+        missing = pd.isna(row["value"])
+        cells: dict[str, object] = {
+            heads["when"]: when(row, w),
+            heads["value"]: w("trend.not_found") if missing else value(row, series, w),
+        }
+        if effort is not None:
+            beside = efforts.get(_slot(row))
+            cells[effort.label.to(w.language)] = (
+                w("trend.not_found") if beside is None else amount(beside, effort, w)
+            )
+        cells |= {
+            heads["first"]: first_published(row, revised, w),
+            heads["status"]: "" if missing else status(row, w),
+            heads["source"]: titles.get(row["source"], ""),
+            "_break": False,
+        }
+        rows.append(cells)
+    for other in more:
+        for _, row in other.values.iterrows():
+            rows.append(
+                {
+                    heads["when"]: period_of(row, w),
+                    heads["value"]: value(row, other, w),
+                    heads["first"]: "",
+                    heads["status"]: w("trend.period_total"),
+                    heads["source"]: titles.get(row["source"], ""),
+                    "_break": False,
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return frame.fillna("")
+
+
+def break_row(event: Event, series: Series, w: Words) -> str:
+    """A break as a row of a table reads it."""
+    split = published_split(series, event)
+    if split is None:
+        return w("trend.break_row", when=span(event.when, w), headline=event.headline.to(w.language))
+    return w(
+        "trend.break_row_split",
+        when=span(event.when, w),
+        headline=event.headline.to(w.language),
+        off=number(split.taken_off, w.language),
+        old=number(split.after + split.taken_off, w.language),
+        unit=w(f"unit.{series.unit}"),
+    )
+
+
+def _slot(row: pd.Series) -> object:
+    return row["last"].to_period("M") if pd.isna(row["round"]) else int(row["round"])
+
+
+def drawn_range(series: Series, window: DateSpan | None) -> tuple[date, date]:
+    """The days that a chart shows: its window, or all of its values."""
+    if window is not None:
+        return window.first, window.last
+    return series.values["first"].min().date(), series.values["last"].max().date()
+
+
+def unit_words(unit: Unit, w: Words) -> str:
+    """A unit in words."""
+    return w(f"unit.{unit}")

@@ -1,0 +1,68 @@
+"""Map layer: how exactly a place is known, as a dashed circle with its true radius in metres."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from shapely.geometry import Point
+
+from data.codes import State
+from data.geo import geodesic_circle
+from layers.places import records
+from layers.record import Layer
+from layers.scene import Picture, Scene
+
+
+def draw(scene: Scene) -> Picture:
+    """Circles of the located places whose accuracy is stated and whose own layer is on."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"key": row["key"]},
+            "geometry": _circle(row["geometry"], row["accuracy_m"]),
+        }
+        for row in _shown(scene)
+        if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0
+    ]
+    if not features:
+        return Picture()
+    outline = {
+        "name": "accuracy",
+        "sourcetype": "geojson",
+        "source": {"type": "FeatureCollection", "features": features},
+        "type": "line",
+        "color": scene.colours["mute"],
+        "line": {"width": 1.3, "dash": [2, 2]},
+        "below": "traces",
+    }
+    return Picture(outlines=[outline])
+
+
+def _circle(point: Point, radius_m: float) -> dict[str, Any]:
+    """GeoJSON of the circle; five decimals are one metre."""
+    ring = geodesic_circle(point.x, point.y, float(radius_m), points=48).exterior.coords
+    return {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]}
+
+
+def _shown(scene: Scene) -> list[dict[str, Any]]:
+    """The rows of the layers that are on."""
+    found: list[dict[str, Any]] = []
+    sites, crowd = scene.rows("sites"), scene.rows("crowd")
+    if sites is not None:
+        off = sites["state"] == State.DELISTED
+        for key, part in (("sites", sites[~off]), ("ghosts", sites[off])):
+            found += records(part) if key in scene.switched_on else []
+    if crowd is not None and "crowd" in scene.switched_on:
+        found += records(crowd)
+    return found
+
+
+LAYER = Layer(
+    key="accuracy",
+    title_key="layer.accuracy",
+    note_key="layer.accuracy_note",
+    on=True,
+    holds="sites",
+    draw=draw,
+)

@@ -1,0 +1,31 @@
+"""Map layer: ghosts, sites that were taken off the list and stay on the map with the date."""
+
+from __future__ import annotations
+
+from data.codes import State
+from layers.record import Layer
+from layers.scene import Picture, Scene, icon, icons, labels
+
+
+def draw(scene: Scene) -> Picture:
+    """A dashed hollow ring a ghost, its name and since when it is off the list beside it."""
+    rows = scene.rows("sites")
+    off = rows[rows["state"] == State.DELISTED] if rows is not None else None
+    if off is None or not len(off):
+        return Picture()
+    places, words = scene.places("sites", off), scene.words
+    texts = [
+        "<br>".join((p.name, words("map.ghost", when=p.when) if p.when else words("map.ghost_undated")))
+        for p in places
+    ]
+    return Picture(
+        [
+            icons(off, places, symbols=[icon(State.DELISTED)] * len(off), name="ghosts"),
+            labels(off, texts, color=scene.colours["note"], name="ghosts-names"),
+        ]
+    )
+
+
+LAYER = Layer(
+    key="ghosts", title_key="layer.ghosts", note_key="layer.ghosts_note", on=True, holds="sites", draw=draw
+)

@@ -1,0 +1,154 @@
+"""The map of an operation at one date: what is known of its places, drawn or listed, with its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from data.codes import State
+from data.errors import ProvenanceMissing
+from data.geo import View
+from data.model import Note, Provenance, Snapshot, unite
+from layers import LAYERS, legend
+from layers.colours import colours
+from layers.discs import DOT_PX
+from layers.neighbours import around
+from layers.places import heads, place, records
+from layers.plate import layout
+from layers.scene import ICON_PX, Scene, circles, on_map
+from layers.style import style
+from words import Words
+from words.format import day
+from words.notes import notes_of
+
+RING_PX, GAP_PX = 2.5, 3.0  # the ring around the chosen mark, and what lies between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MapView:
+    """Places at one date as they are shown: picture, notes, table and sentence from one origin.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If there is no snapshot: a map is never made without its provenance.
+    """
+
+    snapshots: Mapping[str, Snapshot]  # "sites", "crowd", "flow_points"
+    title: str
+    words: Words
+    on: date
+    origin: str  # scheme, host and port that the browser uses
+    digest: str  # of the release
+    iso3s: Sequence[str]
+    view: View
+    switched_on: frozenset[str]
+    selected: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.snapshots or not all(isinstance(s, Snapshot) for s in self.snapshots.values()):
+            raise ProvenanceMissing(
+                "A map is drawn from at least one snapshot with its provenance: pass one."
+            )
+
+    @property
+    def provenance(self) -> Provenance:
+        """Of all snapshots, each thing once."""
+        return unite(snapshot.provenance for snapshot in self.snapshots.values())
+
+    def notes(self) -> tuple[Note, ...]:
+        """Everything that must be read with the map, in order."""
+        return notes_of(self.provenance, self.words)
+
+    def figure(self, scheme: str = "light", width_px: float = 760) -> go.Figure:
+        """The picture.
+
+        Parameters
+        ----------
+        scheme : str
+            "light" or "dark".
+        width_px : float
+            How wide it will be, for the sentence inside it; the map itself fills its box.
+        """
+        c = colours(scheme)
+        scene = Scene(
+            snapshots=self.snapshots, words=self.words, colours=c, switched_on=frozenset(self.switched_on)
+        )
+        ground = style(
+            scheme, self.origin, self.digest, iso3s=self.iso3s, around=around(self.iso3s),
+            borders="boundaries" in self.switched_on,
+        )  # fmt: skip
+        revision = ";".join(o.key for o in self.provenance.operations)
+        figure = go.Figure(
+            layout=layout(ground, c, self.words, self.view, revision=revision, width_px=width_px)
+        )
+        pictures = [layer.draw(scene) for layer in LAYERS if layer.key in self.switched_on]
+        figure.add_traces([trace for picture in pictures for trace in picture.traces])
+        figure.add_traces(self._chosen(scene))
+        figure.update_layout(map_layers=[dict(outline) for p in pictures for outline in p.outlines])
+        if not figure.data:  # a map without a trace is no map to Plotly, and nothing would be drawn
+            figure.add_trace(go.Scattermap(lon=[None], lat=[None], mode="markers", hoverinfo="skip"))
+        return figure
+
+    def table(self) -> pd.DataFrame:
+        """Every place, located or not, whatever is switched on; translated heads, text cells."""
+        rows = [
+            place(name, row, self.words).cells(self.words)
+            for name, snapshot in self.snapshots.items()
+            for row in records(snapshot.table)
+        ]
+        return pd.DataFrame(rows, columns=heads(self.words))
+
+    def sentence(self) -> str:
+        """What the map shows: date, operation, what the marks are, credit."""
+        w = self.words
+        operations = self.provenance.operations
+        whole = {
+            "when": day(self.on, w.language),
+            "operation": "; ".join(o.title.to(w.language) for o in operations),
+            "credit": "; ".join(dict.fromkeys(o.credit for o in operations)),
+        }
+        held = {name: s.table for name, s in self.snapshots.items() if len(s.table)}
+        lead = next((held[name] for name in ("sites", "flow_points", "crowd") if name in held), None)
+        if lead is None:
+            return w("map.sentence_none", **whole)
+        said = whole | {"places": len(lead), "drawn": int(on_map(lead).sum())}
+        if "sites" not in held:
+            return w("map.sentence_points" if "flow_points" in held else "map.sentence_crowd", **said)
+        counts = [(word, count) for _, word, count in legend(self.snapshots["sites"], w) if count]
+        counts += [
+            (w(f"map.many_{name}"), len(held[name]))
+            for name in ("crowd", "flow_points")
+            if name in held and name in self.switched_on
+        ]
+        states = "; ".join(w("map.state_count", state=word, count=count) for word, count in counts)
+        off = bool((lead["state"] == State.DELISTED).any())
+        return w("map.sentence_off" if off else "map.sentence", states=states, **said)
+
+    def _chosen(self, scene: Scene) -> list[go.Scattermap]:
+        """The chosen place once more, on top of all others, with a solid ring around its mark."""
+        if not self.selected:
+            return []
+        alone = Scene(
+            snapshots=scene.snapshots, words=scene.words, colours=scene.colours,
+            switched_on=scene.switched_on, only=self.selected,
+        )  # fmt: skip
+        held = ((name, alone.rows(name)) for name in scene.snapshots)
+        name, row = next(((name, rows) for name, rows in held if rows is not None), ("", None))
+        pictures = [layer.draw(alone) for layer in LAYERS if layer.key in self.switched_on]
+        marks = [trace for picture in pictures for trace in picture.traces if trace.mode == "markers"]
+        if row is None or not marks:
+            return []
+        size = marks[-1].marker.size
+        across = 2 * DOT_PX if size is None else max(size) if isinstance(size, tuple | list) else ICON_PX
+        inner, outer = across + 2 * GAP_PX, across + 2 * (GAP_PX + RING_PX)
+        places, c = alone.places(name, row), scene.colours
+        return [
+            circles(row, places, size=outer, color=c["ink"], name="chosen-ring"),
+            circles(row, places, size=inner, color=c["land"], name="chosen-ground"),
+            *marks,
+        ]

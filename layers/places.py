@@ -1,0 +1,138 @@
+"""A place in words: the one maker of what a hover box and a table row say, so that they cannot differ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data.codes import Precision, State
+from data.dates import DateSpan
+from words import Words
+from words.format import quantified, span
+
+KINDS = {"sites": "map.kind_site", "crowd": "map.kind_crowd", "flow_points": "map.kind_point"}
+SITE_AREA, POINT_AREA = ("commune", "commune_pcode"), ("adm1", "iso3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place, ready to be read; '' where nothing was found."""
+
+    key: str
+    name: str
+    kind: str
+    area: str
+    state: str
+    when: str
+    amount: str
+    location: str
+    accuracy: str
+    note: str
+
+    def hover(self) -> tuple[str, ...]:
+        """The lines of its hover box: each is a cell of its table row."""
+        return tuple(line for line in (self.name, self.state, self.when, self.amount) if line)
+
+    def cells(self, words: Words) -> dict[str, str]:
+        """Its table row, by translated heads; what was not found says so."""
+        said = {
+            words("map.col_name"): self.name,
+            words("map.col_kind"): self.kind,
+            words("map.col_area"): self.area,
+            words("map.col_state"): self.state,
+            words("map.col_when"): self.when,
+            words("map.col_amount"): self.amount,
+            words("map.col_location"): self.location,
+            words("map.col_accuracy"): self.accuracy,
+        }
+        none = words("map.not_found")
+        return {head: cell or none for head, cell in said.items()} | {words("map.col_note"): self.note}
+
+
+def heads(words: Words) -> list[str]:
+    """The heads of the table, in order."""
+    blank = Place(
+        key="", name="", kind="", area="", state="", when="", amount="", location="", accuracy="", note=""
+    )
+    return list(blank.cells(words))
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dicts by column name."""
+    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
+
+
+def is_spot(point: Any) -> bool:
+    """Whether a geometry can be drawn: a point made of missing degrees is not empty and lies nowhere."""
+    return point is not None and not point.is_empty and math.isfinite(point.x) and math.isfinite(point.y)
+
+
+def place(held: str, row: Mapping[str, Any], words: Words) -> Place:
+    """A row of a snapshot in words.
+
+    Parameters
+    ----------
+    held : str
+        What the snapshot holds: "sites", "crowd" or "flow_points".
+    row : mapping
+        The row, by column.
+    words : Words
+        The reader's language.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing or `held` is not known.
+    """
+    point, language = row["geometry"], words.language
+    spot = words("map.no_location")
+    if is_spot(point):
+        spot = words("map.location", lat=f"{point.y:.3f}", lon=f"{point.x:.3f}")
+    flow = held == "flow_points"
+    return Place(
+        key=str(row["key"]),
+        name=str(row["name"]),
+        kind=words(KINDS[held]),
+        area=", ".join(filter(None, (_text(row[column]) for column in (POINT_AREA if flow else SITE_AREA)))),
+        state=_point_state(row, words) if flow else _site_state(row, words),
+        when=_when(_text(row["active_from" if flow else "last_when"]), words),
+        amount="" if flow else _amount(row, words),
+        location=spot,
+        accuracy="" if flow else _text(row[f"accuracy_{language}"]),
+        note=_text(row.get(f"text_{language}")) or _text(row.get(f"note_{language}")),
+    )
+
+
+def _site_state(row: Mapping[str, Any], words: Words) -> str:
+    if row["age"] == "older":
+        return words("map.older_zero" if row["state"] == State.COUNTED_ZERO else "map.older")
+    if row["age"] == "unknown":
+        return words("map.unknown")
+    return words(f"state.{row['state']}")
+
+
+def _point_state(row: Mapping[str, Any], words: Words) -> str:
+    if not row["opened"]:
+        return words("map.point_later")
+    return words("map.point_open" if _text(row["active_from"]) else "map.point_undated")
+
+
+def _when(text: str, words: Words) -> str:
+    return span(DateSpan.parse(text), words) if text else ""
+
+
+def _amount(row: Mapping[str, Any], words: Words) -> str:
+    if pd.isna(row["value"]):
+        return ""
+    precision = Precision(row["precision"] or Precision.EXACT)
+    number = quantified(float(row["value"]), precision, words)
+    return words("map.amount", number=number, unit=words(f"unit.{row['unit']}"))
+
+
+def _text(cell: object) -> str:
+    """The text of a cell; missing is ''."""
+    return cell if isinstance(cell, str) else ""

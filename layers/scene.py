@@ -1,0 +1,127 @@
+"""What a layer draws from and what it gives back: one scene in, traces and outlines out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import plotly.graph_objects as go
+
+from data.model import Snapshot
+from layers.colours import Colours
+from layers.places import Place, is_spot, place, records
+from layers.style import TEXT_FONT
+from words import Words
+
+ICON_PX = 24  # side of a mark in the sprite
+_ICON_SIZE = 10  # Plotly draws an icon at its own size where marker.size is 10
+BLANK = "sl_blank"  # an icon that shows nothing and keeps a label off its mark
+LABEL_PX = 13
+
+
+def icon(name: str) -> str:
+    """The name of a mark in the sprite.
+
+    It has an underscore: for a name of plain letters that is missing, Plotly would ask another server.
+    """
+    return f"sl_{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The places at one date, and how they are to be drawn."""
+
+    snapshots: Mapping[str, Snapshot]
+    words: Words
+    colours: Colours
+    switched_on: frozenset[str]  # keys of layers
+    only: str = ""  # key of the one place to draw, '' for all
+
+    def rows(self, name: str) -> gpd.GeoDataFrame | None:
+        """The places of a snapshot that can be drawn, or None where there are none."""
+        snapshot = self.snapshots.get(name)
+        if snapshot is None or not len(snapshot.table):
+            return None
+        located = snapshot.table[on_map(snapshot.table)]
+        if self.only:
+            located = located[located["key"] == self.only]
+        return located if len(located) else None
+
+    def places(self, name: str, rows: pd.DataFrame) -> list[Place]:
+        """The rows of a snapshot in words."""
+        return [place(name, row, self.words) for row in records(rows)]
+
+
+def on_map(table: gpd.GeoDataFrame) -> pd.Series:
+    """Which rows have a point with two numbers, shape (n,); the others are listed and never drawn."""
+    return pd.Series([is_spot(point) for point in table.geometry], index=table.index, dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a layer adds to a map, from below to above."""
+
+    traces: Sequence[go.Scattermap] = ()
+    outlines: Sequence[Mapping[str, Any]] = field(default=())  # entries of `layout.map.layers`
+
+
+def plain(lines: Sequence[str]) -> str:
+    """Lines for a hover box; what looks like markup in a name is shown and not obeyed."""
+    return "<br>".join(html.escape(line, quote=False) for line in lines if line)
+
+
+def circles(
+    rows: gpd.GeoDataFrame, places: Sequence[Place], *, size: Any, color: Any, name: str
+) -> go.Scattermap:
+    """Filled circles, in the order of the rows."""
+    return go.Scattermap(
+        lon=rows.geometry.x.tolist(),
+        lat=rows.geometry.y.tolist(),
+        mode="markers",
+        marker={"size": size, "color": color, "opacity": 1},
+        **_said(places, name),
+    )
+
+
+def icons(
+    rows: gpd.GeoDataFrame, places: Sequence[Place], *, symbols: Sequence[str], name: str
+) -> go.Scattermap:
+    """Marks of the sprite, all drawn, also where they overlap."""
+    return go.Scattermap(
+        lon=rows.geometry.x.tolist(),
+        lat=rows.geometry.y.tolist(),
+        mode="markers",
+        marker={"symbol": list(symbols), "size": _ICON_SIZE, "allowoverlap": True, "opacity": 1},
+        **_said(places, name),
+    )
+
+
+def labels(rows: gpd.GeoDataFrame, texts: Sequence[str], *, color: str, name: str) -> go.Scattermap:
+    """Words to the right of a mark; where there is no room MapLibre leaves a label out, never a mark.
+
+    They are a trace of their own: in one with its mark, a label without room would take the mark along.
+    """
+    return go.Scattermap(
+        lon=rows.geometry.x.tolist(),
+        lat=rows.geometry.y.tolist(),
+        mode="markers+text",
+        text=[text.replace(" ", "\u00a0") for text in texts],  # breaks lines only where it is told to
+        textposition="middle right",
+        textfont={"family": ", ".join(TEXT_FONT), "size": LABEL_PX, "color": color},
+        marker={"symbol": BLANK, "size": 100, "allowoverlap": True},
+        hoverinfo="skip",
+        name=name,
+    )
+
+
+def _said(places: Sequence[Place], name: str) -> dict[str, Any]:
+    return {
+        "customdata": [[p.key] for p in places],
+        "hovertext": [plain(p.hover()) for p in places],
+        "hoverinfo": "text",
+        "name": name,
+    }

@@ -1,0 +1,34 @@
+"""Map layer: sites by their state; a counted one is a disc whose area is in proportion to people."""
+
+from __future__ import annotations
+
+from data.codes import State
+from layers.discs import discs, scale_of
+from layers.record import Layer
+from layers.scene import Picture, Scene, icon, icons, labels
+
+
+def draw(scene: Scene) -> Picture:
+    """Discs for counts, icons for the other states but ghosts, dates beside counts that are older."""
+    rows = scene.rows("sites")
+    if rows is None:
+        return Picture()
+    traces = []
+    marked = rows[~rows["state"].isin([State.COUNTED, State.DELISTED])]
+    if len(marked):
+        symbols = [icon(state) for state in marked["state"]]
+        traces.append(icons(marked, scene.places("sites", marked), symbols=symbols, name="sites"))
+    counted = rows[rows["state"] == State.COUNTED]
+    if len(counted):
+        scale = scale_of(scene.snapshots["sites"].table)
+        traces.insert(0, discs(counted, scene.places("sites", counted), scale, scene.colours, "sites"))
+    older = rows[rows["age"] == "older"]
+    if len(older):
+        dates = [p.when for p in scene.places("sites", older)]
+        traces.append(labels(older, dates, color=scene.colours["ink-2"], name="sites-dates"))
+    return Picture(traces)
+
+
+LAYER = Layer(
+    key="sites", title_key="layer.sites", note_key="layer.sites_note", on=True, holds="sites", draw=draw
+)

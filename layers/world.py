@@ -1,0 +1,141 @@
+"""The map of the start page: the operations held, each at the middle of its own map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import plotly.graph_objects as go
+
+from data.errors import ProvenanceMissing
+from data.geo import geodesic_bounds, view_for
+from data.model import Note, Provenance, Snapshot
+from layers.colours import colours
+from layers.places import records
+from layers.plate import layout
+from layers.scene import on_map, plain
+from layers.style import style
+from words import Words
+from words.format import day
+from words.notes import notes_of
+
+DOT_PX, EDGE_PX = 14.0, 3.0
+WIDE_PX, HIGH_PX = 720.0, 500.0  # what the first view is fitted to
+MARGIN_M = 1_200_000.0
+APART_DEG = 5.0  # between operations with the same middle, so that each can be pressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WorldView:
+    """Operations as they are shown on a map of the world.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If there is no snapshot with its provenance.
+    """
+
+    snapshot: Snapshot
+    words: Words
+    origin: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.snapshot, Snapshot):
+            raise ProvenanceMissing("A map is drawn from a snapshot with its provenance: pass one.")
+
+    @property
+    def provenance(self) -> Provenance:
+        """Of all operations."""
+        return self.snapshot.provenance
+
+    def notes(self) -> tuple[Note, ...]:
+        """Everything that must be read with the map, in order."""
+        return notes_of(self.provenance, self.words)
+
+    def figure(self, scheme: str = "light", width_px: float = WIDE_PX) -> go.Figure:
+        """The picture: a disc an operation, all of one size; a ring where its newest figures have a break.
+
+        A disc is hollow where the operation is invented for training.
+        """
+        c, rows = colours(scheme), self.snapshot.table[on_map(self.snapshot.table)]
+        lons, lats = spread(rows)
+        bounds = geodesic_bounds(lons, lats, MARGIN_M) if len(rows) else (-179.0, -60.0, 179.0, 75.0)
+        view = view_for(bounds, WIDE_PX, HIGH_PX, max_zoom=3.0)
+        ground = style(scheme, self.origin, self.digest)
+        figure = go.Figure(layout=layout(ground, c, self.words, view, revision="world", width_px=width_px))
+        said = {
+            "customdata": [[key, key] for key in rows["key"]] if len(rows) else [],
+            "hovertext": [plain(self._lines(row)) for row in records(rows)],
+            "hoverinfo": "text",
+            "lon": lons,
+            "lat": lats,
+            "mode": "markers",
+        }
+        breaks = [bool(b) for b in rows["breaks"]] if len(rows) else []
+        hollow = [bool(s) for s in rows["synthetic"]] if len(rows) else []
+        rings = [
+            ("ring", DOT_PX + 4 * EDGE_PX, [c["note"] if b else c["land"] for b in breaks]),
+            ("gap", DOT_PX + 2 * EDGE_PX, [c["land"]] * len(breaks)),
+            ("edge", DOT_PX, [c["data"]] * len(breaks)),
+            ("fill", DOT_PX - 5, [c["land"] if h else c["data"] for h in hollow]),
+        ]
+        for name, size, color in rings:
+            figure.add_trace(
+                go.Scattermap(marker={"size": size, "color": color, "opacity": 1}, name=name, **said)
+            )
+        return figure
+
+    def table(self) -> pd.DataFrame:
+        """Every operation, translated heads, text cells."""
+        w = self.words
+        yes, no = w("map.yes"), w("map.no")
+        return pd.DataFrame(
+            [
+                {
+                    w("map.col_operation"): row[f"title_{w.language}"],
+                    w("map.col_figure"): row["figure"],
+                    w("map.col_breaks"): yes if row["breaks"] else no,
+                    w("map.col_synthetic"): yes if row["synthetic"] else no,
+                }
+                for row in records(self.snapshot.table)
+            ],
+            columns=[
+                w("map.col_operation"),
+                w("map.col_figure"),
+                w("map.col_breaks"),
+                w("map.col_synthetic"),
+            ],
+        )
+
+    def sentence(self) -> str:
+        """What the map shows, in one sentence that stands alone."""
+        table, operations = self.snapshot.table, self.provenance.operations
+        return self.words(
+            "map.sentence_world",
+            when=day(self.snapshot.on, self.words.language),
+            operations=len(table),
+            broken=int(table["breaks"].astype(bool).sum()) if len(table) else 0,
+            credit="; ".join(dict.fromkeys(o.credit for o in operations)),
+        )
+
+    def _lines(self, row: dict[str, object]) -> list[str]:
+        return [
+            str(row[f"title_{self.words.language}"]),
+            str(row["figure"]),
+            self.words("map.has_break") if row["breaks"] else "",
+            self.words("map.is_synthetic") if row["synthetic"] else "",
+        ]
+
+
+def spread(rows: gpd.GeoDataFrame) -> tuple[list[float], list[float]]:
+    """Longitudes and latitudes, degrees; places at one point are set side by side around it."""
+    spots = [(float(p.x), float(p.y)) for p in rows.geometry]
+    many, seen = Counter(spots), Counter[tuple[float, float]]()
+    lons = []
+    for spot in spots:
+        lons.append(spot[0] + APART_DEG * (seen[spot] - (many[spot] - 1) / 2))
+        seen[spot] += 1
+    return lons, [lat for _, lat in spots]

@@ -1,0 +1,514 @@
+"""Map: what is known of places at one date: sites by state, ghosts, flow points, and what has no location."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from charts.card import graph, notes_list
+from data import queries
+from data.codes import Precision, SiteLayer, State
+from data.dates import DateSpan
+from data.geo import view_for
+from data.model import Event, Operation, Snapshot
+from layers import LAYERS, legend
+from layers.map import MapView
+from pages.ids import Id, nav
+from pages.moment import Step, chosen, steps
+from pages.parts import aria, link, mark, table
+from pages.shell import operation_picker
+from pages.timeline import timeline
+from pages.view import Context
+from words import Words
+from words.format import quantified, span
+from words.notes import source_line
+
+LEAST_DEGREES = 0.7  # width of the first view, so that a coast or a border is in it
+PADDING_PX = 40  # room for the words beside a mark at the edge
+WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # what the first view of the map is fitted to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """Everything that the map page shows for one view; its parts are redrawn one by one."""
+
+    context: Context
+    operation: Operation
+    offered: tuple[Step, ...]
+    now: Step | None
+    on: date
+    sites: Snapshot
+    crowd: Snapshot
+    points: Snapshot
+    switched_on: frozenset[str]
+
+    @property
+    def snapshots(self) -> dict[str, Snapshot]:
+        """The snapshots that have rows, by what they hold."""
+        named = {"sites": self.sites, "crowd": self.crowd, "flow_points": self.points}
+        return {name: snapshot for name, snapshot in named.items() if len(snapshot.table)}
+
+    def events(self) -> tuple[Event, ...]:
+        """The events of the operation's first indicator, or of the whole operation."""
+        held, key = self.context.held, self.operation.key
+        return held.events_of(key, held.lead[key] or None)
+
+
+def prepare(context: Context) -> MapPage:
+    """Read what the page needs.
+
+    Raises
+    ------
+    Unknown
+        If the operation, the round or the day is not held.
+    """
+    operation, release = context.operation(), context.release
+    selection = context.view.selection
+    now = chosen(release, context.held, selection)
+    on = now.on if now is not None else context.today
+    layers = selection.layers
+    known = {layer.key for layer in LAYERS}
+    return MapPage(
+        context=context,
+        operation=operation,
+        offered=steps(release, context.held, operation.key),
+        now=now,
+        on=on,
+        sites=queries.sites(release, operation.key, on, SiteLayer.REGISTER),
+        crowd=queries.sites(release, operation.key, on, SiteLayer.CROWD),
+        points=queries.flow_points(release, operation.key, on),
+        switched_on=frozenset(
+            (layer.key for layer in LAYERS if layer.on)
+            if layers is None
+            else (k for k in layers.split(",") if k in known)
+        ),
+    )
+
+
+def map_page(context: Context) -> list[Component]:
+    """The page."""
+    page = prepare(context)
+    w = context.words
+    return [
+        html.H1(w("mappage.page_title", operation=page.operation.title.to(context.language)), className="vh"),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Div(head(page), id=Id.MAP_HEAD, className="maphead"),
+                        html.Div(time(page), id=Id.MAP_TIME, className="tl"),
+                        html.Div(
+                            [
+                                graph(
+                                    *picture(page),
+                                    id=Id.MAP,
+                                    description=w("mappage.description"),
+                                    class_name="map",
+                                ),
+                                html.Div(
+                                    [
+                                        html.Button(
+                                            "+",
+                                            id=Id.MAP_ZOOM_IN,
+                                            className="zoom",
+                                            type="button",
+                                            **aria(label=w("mappage.zoom_in")),
+                                        ),
+                                        html.Button(
+                                            "−",
+                                            id=Id.MAP_ZOOM_OUT,
+                                            className="zoom",
+                                            type="button",
+                                            **aria(label=w("mappage.zoom_out")),
+                                        ),
+                                    ],
+                                    className="zooms",
+                                ),
+                                html.Div(id=Id.MAP_SCALE, className="sl-scale"),
+                            ],
+                            className="mapbox",
+                        ),
+                    ],
+                    className="mid",
+                ),
+                html.Aside(panel(page), id=Id.MAP_PANEL, className="pan", **aria(label=w("mappage.panel"))),
+                html.Aside(
+                    [
+                        html.H2(w("mappage.layers"), className="h2"),
+                        layer_switches(page),
+                        html.Div(legend_list(page), id=Id.MAP_LEGEND),
+                    ],
+                    className="lay",
+                    **aria(label=w("mappage.layers")),
+                ),
+            ],
+            className="mapgrid",
+        ),
+        html.Div(below(page), id=Id.MAP_BELOW, className="mapbelow"),
+    ]
+
+
+def bar(context: Context) -> list[Component]:
+    """The selection bar of the page."""
+    return [operation_picker(context)]
+
+
+def picture(page: MapPage) -> tuple[MapView, Any]:
+    """The map as a thing that may be shown, and its figure."""
+    context = page.context
+    west, south, east, north = context.held.view[page.operation.key]
+    first = page.sites.located() if len(page.sites.table) else page.points.located()
+    if len(first):
+        west, south, east, north = _at_least(first.total_bounds)
+    width, height = NARROW_PX if context.view.narrow else WIDE_PX
+    view = MapView(
+        snapshots=page.snapshots or {"sites": page.sites},
+        title=title(page),
+        words=context.words,
+        on=page.on,
+        origin=context.view.origin,
+        digest=context.release.digest,
+        iso3s=page.operation.iso3,
+        view=view_for((west, south, east, north), width, height, padding_px=PADDING_PX),
+        switched_on=page.switched_on,
+        selected=context.view.selection.place or None,
+    )
+    return view, view.figure(context.view.scheme, width)
+
+
+def _at_least(bounds: Iterable[float]) -> tuple[float, float, float, float]:
+    """Bounds wide enough to show where in the country the places are."""
+    west, south, east, north = bounds
+    more_x, more_y = (
+        max(0.0, LEAST_DEGREES - (east - west)) / 2,
+        max(0.0, LEAST_DEGREES * 0.6 - (north - south)) / 2,
+    )
+    return west - more_x, south - more_y, east + more_x, north + more_y
+
+
+def title(page: MapPage) -> str:
+    """What the map shows, in one sentence with its date."""
+    w, table = page.context.words, page.sites.table
+    off = table[table["state"] == State.DELISTED] if len(table) else table
+    if len(off) and page.now is not None:
+        names = ", ".join(off["name"])
+        event = next((e for e in page.events() if e.key in set(off["event"])), None)
+        when = span(event.when, w) if event is not None else span(page.now.period, w)
+        if len(off) == 1:
+            return w("mappage.title_off_one", names=names, when=when)
+        return w("mappage.title_off", names=names, when=when)
+    when = span(page.now.period, w) if page.now is not None else ""
+    if len(table):
+        counted = int(table["state"].isin([State.COUNTED, State.COUNTED_ZERO]).sum())
+        return w("mappage.title_sites", sites=len(table), counted=counted, when=when)
+    return w("mappage.title_points", points=len(page.points.table))
+
+
+def head(page: MapPage) -> list[Component]:
+    """Title and unit line."""
+    w, held = page.context.words, page.context.held
+    lead = held.lead[page.operation.key]
+    said: list[Component] = [html.H2(title(page), className="ttl")]
+    scope = [w("mappage.unit", operation=page.operation.title.to(w.language))]
+    if lead:
+        scope.append(w("mappage.not_counted", text=held.indicators[lead].not_counted.to(w.language)))
+    said.append(html.P(" ".join(scope), className="unit"))
+    return said
+
+
+def time(page: MapPage) -> list[Component]:
+    """The time control, or that the operation has no dates."""
+    if page.now is None:
+        return [html.P(page.context.words("timeline.none"), className="small")]
+    return timeline(page.context, page.offered, page.now, page.events())
+
+
+def layer_switches(page: MapPage) -> Component:
+    """The layers with what they show and their caveat."""
+    w = page.context.words
+    has = page.snapshots
+    offered = [layer for layer in LAYERS if layer.holds is None or layer.holds in has]
+    return dmc.CheckboxGroup(
+        id=nav("layers"),
+        value=[layer.key for layer in offered if layer.key in page.switched_on],
+        children=html.Div(
+            [
+                dmc.Checkbox(
+                    label=w(layer.title_key),
+                    value=layer.key,
+                    description=w(layer.note_key),
+                    size="xs",
+                    className="layer",
+                )
+                for layer in offered
+            ],
+            className="layers",
+        ),
+        **aria(label=w("mappage.layers")),
+    )
+
+
+def legend_list(page: MapPage) -> list[Component]:
+    """What a mark means, with how many places are in each of the seven states."""
+    w = page.context.words
+    if not len(page.sites.table):
+        return []
+    rows = legend(page.sites, w)
+    out = int((page.sites.unlocated()["state"] == State.DELISTED).sum())
+    return [
+        html.H3(w("mappage.legend"), className="h3"),
+        html.Ul(
+            [
+                html.Li([mark(state), html.Span(word), html.Span(str(count), className="c num")])
+                for state, word, count in rows
+            ],
+            className="lg",
+        ),
+        html.P(w("mappage.legend_older"), className="src"),
+        *([html.P(w("mappage.legend_off", places=out), className="src")] if out else []),
+        html.P(w("mappage.legend_size"), className="src"),
+    ]
+
+
+def panel(page: MapPage) -> list[Component]:
+    """The profile of the chosen place, or what can be chosen."""
+    key = page.context.view.selection.place
+    for snapshot in (page.sites, page.crowd):
+        if len(snapshot.table) and key in set(snapshot.table["key"]):
+            row = snapshot.table.set_index("key", drop=False).loc[key]
+            return site_profile(page, row.to_dict())
+    if len(page.points.table) and key in set(page.points.table["key"]):
+        return point_profile(page, page.points.table.set_index("key", drop=False).loc[key].to_dict())
+    w = page.context.words
+    said: list[Component] = [html.H2(w("mappage.places"), className="h2")]
+    if key:
+        said.append(html.P(w("mappage.unknown_place", found=key), className="quote"))
+    said.append(html.P(w("mappage.places_lead"), className="small"))
+    for name, snapshot in page.snapshots.items():
+        if name != "crowd" or "crowd" in page.switched_on:
+            said.append(
+                html.Ul(
+                    [html.Li(_place_link(page, row)) for row in snapshot.located().to_dict("records")],
+                    className="places",
+                )
+            )
+    return said
+
+
+def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
+    """All that is known of a site: its state at the date, why, who asked, who criticised, what followed, sources."""
+    w, language = page.context.words, page.context.language
+    events = {e.key: e for e in page.context.held.events_of(page.operation.key)}
+    event = events.get(row["event"])
+    crowd = row["layer"] == SiteLayer.CROWD
+    place = ", ".join(str(part) for part in (row["commune"], row["commune_pcode"]) if part) or w(
+        "mappage.commune_unknown"
+    )
+    accuracy = row[f"accuracy_{language}"]
+    located = not row["geometry"].is_empty
+    said: list[Component] = [
+        _back(page),
+        html.P(w("mappage.kind_crowd" if crowd else f"mappage.kind_{row['state']}"), className="kick"),
+        html.H2(row["name"], className="ttl small-ttl"),
+        html.P(
+            w("mappage.where", place=place, accuracy=accuracy)
+            if located and accuracy
+            else place
+            if located
+            else w("mappage.where_unknown", place=place),
+            className="small",
+        ),
+        html.P(
+            [mark(row["state"]), html.Span(state_words(page, row))],
+            className="badge" if row["state"] == State.DELISTED else "badge plain",
+        ),
+    ]
+    if row[f"text_{language}"]:
+        said.append(html.P(row[f"text_{language}"]))
+    if event is not None:
+        said.append(event_facts(page, event, events))
+    if row["state"] in (State.DELISTED, State.CLOSED):
+        said.append(html.P(w("mappage.off_is_not_gone"), className="quote"))
+    history = queries.site_history(page.context.release, page.operation.key, row["key"])
+    if len(history):
+        said += [html.H3(w("mappage.history"), className="h3"), _history(page, history)]
+    note = row[f"note_{language}"]
+    if note and note != row[f"text_{language}"]:
+        said.append(html.P(["† ", note], className="src"))
+    said.append(
+        html.P(
+            w("mappage.source", source=source_line(page.context.held.sources[row["source"]], w)),
+            className="src",
+        )
+    )
+    said.append(_onward(page))
+    return said
+
+
+def event_facts(page: MapPage, event: Event, events: Mapping[str, Event]) -> Component:
+    """Reason, who asked, who criticised and what followed, each attributed, in one type size."""
+    w, language = page.context.words, page.context.language
+    facts = [
+        ("mappage.reason", event.reason),
+        ("mappage.asked_by", event.asked_by),
+        ("mappage.decided_by", event.decided_by),
+        ("mappage.criticised_by", event.criticised_by),
+        ("mappage.reply", event.reply),
+    ]
+    rows: list[Component] = []
+    for key, text in facts:
+        if text:
+            rows += [html.Dt(w(key)), html.Dd(text.to(language))]
+    for other in sorted(events.values(), key=lambda e: e.when):
+        if event.key in (other.follows, other.answers):
+            rows += [
+                html.Dt(w("mappage.followed" if other.follows else "mappage.criticism")),
+                html.Dd(
+                    [
+                        w("mappage.dated", when=span(other.when, w), text=other.text.to(language)),
+                        html.Span(source_line(other.source, w), className="src"),
+                    ]
+                ),
+            ]
+    rows += [html.Dt(w("mappage.event_source")), html.Dd(source_line(event.source, w))]
+    return html.Dl(rows, className="def")
+
+
+def point_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
+    """All that is known of a flow monitoring point."""
+    w, language = page.context.words, page.context.language
+    since = span(DateSpan.parse(row["active_from"]), w) if row["active_from"] else w("mappage.since_unknown")
+    said: list[Component] = [
+        _back(page),
+        html.P(w("mappage.kind_point"), className="kick"),
+        html.H2(row["name"], className="ttl small-ttl"),
+        html.P(w("mappage.point_where", iso3=row["iso3"]), className="small"),
+        html.P(row[f"note_{language}"]),
+        html.Dl([html.Dt(w("mappage.since")), html.Dd(since)], className="def"),
+    ]
+    if not row["opened"]:
+        said.append(html.P(w("mappage.not_yet_open"), className="quote"))
+    said.append(
+        html.P(
+            w("mappage.source", source=source_line(page.context.held.sources[row["source"]], w)),
+            className="src",
+        )
+    )
+    said.append(_onward(page))
+    return said
+
+
+def state_words(page: MapPage, row: Mapping[str, Any]) -> str:
+    """The state of a site at the date, with since when and its last count."""
+    w = page.context.words
+    since = span(DateSpan.parse(row["last_when"]), w) if row["last_when"] else ""
+    if row["age"] == "unknown":
+        return w("mappage.state_unknown", when=since, amount=_amount(row, w))
+    if row["age"] == "older":
+        return w("mappage.state_older", when=since, amount=_amount(row, w))
+    if row["state"] in (State.COUNTED, State.COUNTED_ZERO) and not pd.isna(row["value"]):
+        return w("mappage.state_counted", when=since, amount=_amount(row, w))
+    if since and row["state"] != State.NO_DATA:
+        return w("mappage.state_since", state=w(f"state.{row['state']}"), when=since)
+    return w(f"state.{row['state']}")
+
+
+def _amount(row: Mapping[str, Any], w: Words) -> str:
+    number = quantified(float(row["value"]), Precision(row["precision"] or Precision.EXACT), w)
+    return w("mappage.amount", number=number, unit=w(f"unit.{row['unit']}"))
+
+
+def _history(page: MapPage, history: pd.DataFrame) -> Component:
+    w, language = page.context.words, page.context.language
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.B(span(DateSpan.parse(s["when"]), w)),
+                    " ",
+                    s[f"text_{language}"],
+                    html.Span(source_line(page.context.held.sources[s["source"]], w), className="src"),
+                ]
+            )
+            for s in history.to_dict("records")
+        ],
+        className="states",
+    )
+
+
+def _place_link(page: MapPage, row: Mapping[str, Any]) -> Component:
+    return link(
+        [mark(row["state"]), html.Span(row["name"])],
+        id=f"place-{row['key']}",
+        href=page.context.view.at(place=row["key"]),
+        className="place",
+    )
+
+
+def _back(page: MapPage) -> Component:
+    w = page.context.words
+    return link(
+        w("mappage.all_places"), id="all-places", href=page.context.view.at(place=""), className="back"
+    )
+
+
+def _onward(page: MapPage) -> Component:
+    w = page.context.words
+    return html.P(
+        [link(w("mappage.to_trend"), href=page.context.view.at("/trends", layers=None), className="btn")],
+        className="acts",
+    )
+
+
+def below(page: MapPage) -> list[Component]:
+    """What has no location, what to know about the map, and the map as a table."""
+    w = page.context.words
+    view, _ = picture(page)
+    rows = view.table()
+    said = [
+        html.H2(w("mappage.notes"), className="h2"),
+        notes_list(view.notes(), w),
+        html.Details(
+            [
+                html.Summary([w("mappage.table"), " ", html.Span(w("mappage.table_rows", rows=len(rows)))]),
+                table(list(rows.columns), rows.astype(str).to_numpy().tolist()),
+            ],
+            className="twin",
+        ),
+        html.P(w("mappage.sentence"), className="h3"),
+        html.P(view.sentence(), className="quote"),
+        html.P(w("mappage.credit", credit=page.operation.credit), className="src"),
+        html.P(w("mappage.boundaries_credit"), className="src"),
+    ]
+    blocks = [_not_on_map(page)] if len(page.sites.table) else []
+    return [html.Section([*blocks, html.Section(said)], className="card below")]
+
+
+def _not_on_map(page: MapPage) -> Component:
+    w, language = page.context.words, page.context.language
+    rows = page.sites.unlocated().to_dict("records")
+    heads = [w(f"mappage.col_{name}") for name in ("site", "commune", "known")]
+    cells = [
+        [
+            [
+                mark(r["state"]),
+                link(r["name"], id=f"off-{r['key']}", href=page.context.view.at(place=r["key"])),
+            ],
+            r["commune"] or w("mappage.commune_unknown"),
+            [html.B(state_words(page, r)), ". " if r[f"text_{language}"] else "", r[f"text_{language}"]],
+        ]
+        for r in rows
+    ]
+    said = [
+        html.H2(w("mappage.not_on_map", places=len(rows)), className="h2"),
+        html.P(w("mappage.not_on_map_lead"), className="small"),
+        table(heads, cells, class_name="tw off"),
+    ]
+    return html.Section(said, id="not-on-map")

@@ -1,0 +1,269 @@
+"""The frame around every page: brand, navigation, language, what is selected, and the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.ids import Id, nav, press
+from pages.parts import aria, link
+from pages.view import Context
+from words import LANGUAGES
+
+# The page before any script has run: who reads without scripts is told where the figures are.
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<meta name="description" content="Displacement sites, flow points and trends never shown without their caveats.">
+<meta name="color-scheme" content="light dark">
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/logo.svg">
+{%css%}
+</head>
+<body>
+<noscript><p class="boot">Siteline draws its pages with scripts, and they are switched off here. The published figures
+with their caveats are also in the files of data/embedded/registers.</p></noscript>
+{%app_entry%}
+<footer>
+{%config%}
+{%scripts%}
+{%renderer%}
+</footer>
+</body>
+</html>"""
+
+PAGES = {"start": "/", "map": "/map", "trends": "/trends", "method": "/method"}
+
+_SITE = [
+    "#EEF4F9",
+    "#D9E8F4",
+    "#B4D3EC",
+    "#7FB7E6",
+    "#5E9CCB",
+    "#4A84B4",
+    "#33709F",
+    "#1C5B8E",
+    "#154870",
+    "#0E2B45",
+]
+_NOTE = [
+    "#FBF0E7",
+    "#F7DFCB",
+    "#F4C49D",
+    "#F2A268",
+    "#DD7F3C",
+    "#C9611E",
+    "#B94F11",
+    "#A8420A",
+    "#823308",
+    "#5C2406",
+]
+_DARK = [
+    "#ECE9E3",
+    "#BBC2CC",
+    "#9AA3AF",
+    "#6F7A87",
+    "#2E3843",
+    "#222C36",
+    "#182028",
+    "#10151B",
+    "#0E1A23",
+    "#0A0E13",
+]
+THEME: Mapping[str, object] = {
+    "colors": {"site": _SITE, "note": _NOTE, "dark": _DARK},
+    "primaryColor": "site",
+    "primaryShade": {"light": 7, "dark": 3},
+    "autoContrast": True,
+    "black": "#1A2230",
+    "white": "#FFFFFF",
+    "fontFamily": "var(--sl-font-text)",
+    "fontFamilyMonospace": "var(--sl-font-mono)",
+    "headings": {"fontFamily": "var(--sl-font-title)", "fontWeight": "700"},
+    "fontSizes": {"xs": ".8125rem", "sm": ".875rem", "md": "1rem", "lg": "1.125rem", "xl": "1.375rem"},
+    "radius": {"xs": "2px", "sm": "4px", "md": "4px", "lg": "4px", "xl": "4px"},
+    "defaultRadius": "sm",
+    "shadows": dict.fromkeys(("xs", "sm", "md", "lg", "xl"), "none"),
+    "focusRing": "auto",
+    "respectReducedMotion": True,
+    "cursorType": "pointer",
+}
+
+
+def layout() -> Component:
+    """The empty shell: it holds no figure, so that nothing is given away before a view is asked for."""
+    return dmc.MantineProvider(
+        id=Id.PROVIDER,
+        theme=THEME,
+        forceColorScheme="light",
+        children=[
+            dcc.Location(id=Id.URL, refresh=False),
+            dcc.Store(id=Id.VIEW),
+            dcc.Store(id=Id.WIDE),
+            dcc.Store(id=Id.SCHEME),
+            dcc.Store(id=Id.PAGE),
+            html.Div(id=Id.SAY, className="vh", role="status", **aria(live="polite")),
+            html.Div(id=Id.ROOT, className="root"),
+        ],
+    )
+
+
+def frame(
+    context: Context, page: str, main: Sequence[Component], *, bar: Sequence[Component] = ()
+) -> list[Component]:
+    """A whole page: header, selection bar, main part and foot."""
+    return [
+        html.A(context.words("shell.skip"), href="#main", className="skip"),
+        html.Div(head(context, page, bar), id=Id.HEAD),
+        html.Main([*banners(context), *main], id="main", className=f"page {page}"),
+        foot(context),
+    ]
+
+
+def head(context: Context, page: str, bar: Sequence[Component] = ()) -> list[Component]:
+    """Brand, navigation, language and what is selected; changes with every view."""
+    w, view = context.words, context.view
+    home = view.at("/", operation="", round=None, on=None, place="", layers=None)
+    links = [
+        link(
+            w(f"shell.{name}"),
+            id=f"to-{name}",
+            href=home if name == "start" else view.at(path, layers=None),
+            className="here" if name == page else "",
+            **(aria(current="page") if name == page else {}),
+        )
+        for name, path in PAGES.items()
+    ]
+    languages = [
+        link(
+            title,
+            id=f"lang-{code}",
+            href=view.at(language=code),
+            className="here" if code == context.language else "",
+        )
+        for code, title in LANGUAGES.items()
+    ]
+    return [
+        html.Header(
+            html.Div(
+                [
+                    link(
+                        [html.Span(className="logo", **aria(hidden="true")), html.Span("Siteline")],
+                        href=home,
+                        className="brand",
+                    ),
+                    html.Nav(links, className="nav", **aria(label=w("shell.nav"))),
+                    html.Div(
+                        [
+                            html.Div(
+                                languages, className="langs", role="group", **aria(label=w("shell.languages"))
+                            ),
+                            html.Button(
+                                w("shell.to_light" if view.scheme == "dark" else "shell.to_dark"),
+                                id=press("scheme"),
+                                className="btn plain",
+                                type="button",
+                            ),
+                        ],
+                        className="top-end",
+                    ),
+                ],
+                className="top-in",
+            ),
+            className="top",
+        ),
+        html.Div([*bar, copy_link(context)] if bar else [], className="sel" if bar else "sel none"),
+    ]
+
+
+def operation_picker(context: Context) -> Component:
+    """All operations, grouped by country, each with its component and population."""
+    w, language = context.words, context.language
+    groups: dict[str, list[dict[str, str]]] = {}
+    for operation in context.held.operations.values():
+        label = w(
+            "shell.operation_synthetic" if operation.synthetic else "shell.operation_option",
+            title=operation.title.to(language),
+            component=w(f"component.{operation.component}"),
+            population=w(f"population.{operation.population}"),
+        )
+        groups.setdefault(operation.country.to(language), []).append({"value": operation.key, "label": label})
+    return field(
+        w("shell.operation"),
+        dmc.Select(
+            id=nav("op"),
+            data=[{"group": country, "items": items} for country, items in sorted(groups.items())],
+            value=context.view.selection.operation or None,
+            placeholder=w("shell.choose"),
+            allowDeselect=False,
+            searchable=True,
+            nothingFoundMessage=w("shell.nothing_found"),
+            size="sm",
+            className="wide",
+            comboboxProps={"withinPortal": False, "width": "max-content", "position": "bottom-start"},
+            **aria(label=w("shell.operation")),
+        ),
+    )
+
+
+def field(label: str, control: Component) -> Component:
+    """A control of the selection bar under its label."""
+    return html.Div([html.Span(label, className="l"), control], className="f")
+
+
+def copy_link(context: Context) -> Component:
+    """The button that copies the address of this view."""
+    w = context.words
+    return html.Div(
+        [
+            html.Button(w("shell.copy_link"), id=press("copy"), className="btn", type="button"),
+            html.Span(hidden=True, **{"data-copy": "copy", "data-done": w("shell.copied")}),
+        ],
+        className="push",
+    )
+
+
+def banners(context: Context) -> list[Component]:
+    """What must be said before anything else of this view."""
+    w, ignored = context.words, context.view.selection.ignored
+    said: list[Component] = []
+    if context.release.digest != context.newest:
+        said.append(html.P(w("shell.superseded", release=context.release.digest[:12]), className="banner"))
+    if ignored:
+        said.append(html.P(w("shell.ignored", parts=", ".join(ignored)), className="banner"))
+    operation = context.held.operations.get(context.view.selection.operation)
+    if operation and operation.synthetic:
+        said.append(html.P(w("shell.synthetic"), className="banner synthetic"))
+    return said
+
+
+def foot(context: Context) -> Component:
+    """The foot of every page."""
+    w = context.words
+    return html.Footer(
+        [
+            html.Span([html.B("Siteline"), " · ", w("shell.promise")]),
+            link(w("shell.method_link"), href=context.view.at("/method")),
+            html.Span(w("shell.offline")),
+            html.Span(w("shell.release", release=context.release.digest[:12])),
+        ],
+        className="foot",
+    )
+
+
+def offers(title: str, why: str, links: Sequence[tuple[str, str]]) -> list[Component]:
+    """A page that says what is not held and offers what is."""
+    return [
+        html.Section(
+            [
+                html.H1(title, className="ttl"),
+                html.P(why, className="unit"),
+                html.Ul([html.Li(link(text, href=href)) for text, href in links], className="offers"),
+            ],
+            className="card",
+        )
+    ]
