@@ -10,17 +10,26 @@
   }
   function view(gd) { return gd && gd.layout && gd.layout.map ? gd.layout.map : null; }
 
+  /* Moved through the map itself, as by hand, so that the view survives the next figure; else through Plotly. */
+  function go(gd, zoom, center) {
+    var inner = gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
+    if (inner && inner.jumpTo) {
+      inner.jumpTo({ zoom: zoom, center: [center.lon, center.lat] }, { originalEvent: new Event("siteline") });
+    } else if (window.Plotly) {
+      window.Plotly.relayout(gd, { "map.zoom": zoom, "map.center": center });
+    }
+    window.setTimeout(draw, 60);
+  }
   function zoomBy(step) {
     var gd = plot(), now = view(gd);
-    if (!now || !window.Plotly) { return; }
-    window.Plotly.relayout(gd, { "map.zoom": Math.max(0, Math.min(14, (now.zoom || 0) + step)) });
+    if (now) { go(gd, Math.max(0, Math.min(14, (now.zoom || 0) + step)), now.center); }
   }
   function moveBy(x, y) {
     var gd = plot(), now = view(gd);
-    if (!now || !window.Plotly) { return; }
+    if (!now) { return; }
     var degrees = 360 / Math.pow(2, now.zoom || 0) / 512 * 90;
     var lat = Math.max(-80, Math.min(80, now.center.lat + y * degrees * Math.cos(now.center.lat * Math.PI / 180)));
-    window.Plotly.relayout(gd, { "map.center": { lon: now.center.lon + x * degrees, lat: lat } });
+    go(gd, now.zoom || 0, { lon: now.center.lon + x * degrees, lat: lat });
   }
 
   /* The map is reached by Tab and moved by arrows, + and -; its places are links beside it. */

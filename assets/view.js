@@ -16,6 +16,15 @@
     return element && element.closest ? (element.closest("[id]") || {}).id || "" : "";
   }
 
+  /* The server refuses what is no address of a page; a reader who has one is told so on a page, not left without.
+     A query is cut between two parts, never within one: round=12 must not become round=1. */
+  function plainPath(path) {
+    return /^\/(?!\/)[A-Za-z0-9/_.-]{0,200}$/.test(path) ? path : "/-" + path.replace(/[^A-Za-z0-9_.-]+/g, "-").slice(0, 150);
+  }
+  function plainSearch(search) {
+    return search.length <= 2000 ? search : search.slice(0, Math.max(0, search.lastIndexOf("&", 1980))) + "&too-long";
+  }
+
   /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
   var focused = "", path = location.pathname;
   document.addEventListener("focusin", function (e) { focused = idOf(e.target); });
@@ -53,7 +62,7 @@
   /* A link within the site changes the address and nothing else; Dash's own location follows. */
   document.addEventListener("click", function (e) {
     var link = e.target.closest && e.target.closest("a[href^='/']");
-    if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || link.target) { return; }
+    if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || link.target || link.hasAttribute("download")) { return; }
     var to = new URL(link.href);
     if (to.origin !== location.origin) { return; }
     e.preventDefault();
@@ -69,7 +78,7 @@
     view: function (pathname, search, isWide, colours) {
       var preferred = (navigator.language || "en").slice(0, 2).toLowerCase();
       return {
-        path: pathname || "/", search: search || "", language: stored("siteline-language") || preferred,
+        path: plainPath(pathname || "/"), search: plainSearch(search || ""), language: stored("siteline-language") || preferred,
         scheme: colours === "light" || colours === "dark" ? colours : scheme(),
         narrow: isWide === null || isWide === undefined ? !wide.matches : !isWide, origin: window.location.origin
       };
@@ -78,7 +87,7 @@
     wear: function (view) {
       if (!view) { return none(); }
       var asked = new URLSearchParams(view.search).get("lang");
-      document.documentElement.lang = asked || (view.language === "fr" ? "fr" : "en");
+      document.documentElement.lang = asked === "en" || asked === "fr" ? asked : view.language === "fr" ? "fr" : "en";
       return view.scheme;
     },
     /* a control's value becomes a part of the address */

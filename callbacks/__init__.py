@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import Dash
 
-from callbacks import browser, router
+from callbacks import browser, files, router
 from data.store import Store
 
 
@@ -12,3 +12,4 @@ def register(app: Dash, store: Store) -> None:
     """Add every callback of the product to `app`, reading from `store` only."""
     browser.register(app)
     router.register(app, store)
+    files.register(app.server, store)

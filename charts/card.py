@@ -96,6 +96,7 @@ def trend_card(
     narrow: bool,
     controls: Sequence[Component] = (),
     rail: Sequence[Component] = (),
+    actions: Sequence[Component] = (),
 ) -> Component:
     """A trend with everything that must be read with it, in reading order.
 
@@ -138,12 +139,15 @@ def trend_card(
                 **{"data-copy": f"copy-{id}", "data-done": w("card.copied")},
             ),
             html.Div(
-                html.Button(
-                    w("card.copy"),
-                    id={"type": "press", "index": f"copy-{id}"},
-                    className="btn first",
-                    type="button",
-                ),
+                [
+                    html.Button(
+                        w("card.copy"),
+                        id={"type": "press", "index": f"copy-{id}"},
+                        className="btn first",
+                        type="button",
+                    ),
+                    *actions,
+                ],
                 className="acts",
             ),
             _method(chart.provenance, w),

@@ -51,7 +51,7 @@ class FlowChart:
 
     def notes(self) -> tuple[Note, ...]:
         """Every event and caveat; those in the picture have a number."""
-        return notes_of(self.provenance, self.words, self.drawn())
+        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
 
     def kicker(self) -> str:
         """Stock or flow."""

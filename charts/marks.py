@@ -10,13 +10,17 @@ from textwrap import wrap
 import pandas as pd
 import plotly.graph_objects as go
 
+from charts.figures import span_of
 from charts.theme import TOKENS, Scheme, label
+from data.codes import EventKind
+from data.dates import DateSpan
 from data.model import Event, Note, Series
 from data.series import sides
 from words import Words
 from words.format import span
 
 EDGE_PX = 240  # words nearer to the edge than this stand on the other side of their mark
+NARROW_PX = 500  # a plot narrower than this has smaller words
 LETTER_PX = 7.4  # width of a letter of the words beside a mark
 LINE_PX = 18  # height of a line of them
 MOST_ROOM = 1.6  # words may push the values down to this share of the axis, and no further
@@ -52,8 +56,18 @@ class Placed:
         return self.above_px + LINE_PX * len(self.lines) + 10
 
 
+def spans(series: Series) -> dict[str, DateSpan]:
+    """Where corrections stand: at the period of the value that was corrected."""
+    rows = {row["obs"]: row for _, row in series.history.iterrows()}
+    corrections = [e for e in series.provenance.events if e.kind is EventKind.CORRECTION and e.about in rows]
+    return {e.key: span_of(rows[e.about]) for e in corrections}
+
+
 def place(event: Event, series: Series) -> pd.Timestamp:
     """Where an event stands: at its last day; a break always between the values that it divides."""
+    of = spans(series).get(event.key)
+    if of is not None:
+        return pd.Timestamp(of.first) + (pd.Timestamp(of.last) - pd.Timestamp(of.first)) / 2
     at = pd.Timestamp(event.when.last)
     beside = sides(series, event) if event.breaks else None
     if beside is None or beside.before["last"] < at <= beside.after["last"]:
@@ -65,6 +79,7 @@ def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words)
     """The words of every break in the frame, each below those that it would cover."""
     days = max(1, (frame.last - frame.first).days)
     day_px = frame.width_px / days
+    letter, most = (LETTER_PX, 36) if frame.width_px > NARROW_PX else (LETTER_PX * 0.86, 20)
     placed: list[Placed] = []
     for event in sorted((e for e in events if e.breaks), key=lambda e: place(e, series)):
         at = place(event, series)
@@ -75,9 +90,9 @@ def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words)
         room = px if side == "right" else frame.width_px - px
         lines = (
             span(event.when, words),
-            *wrap(event.headline.to(words.language), min(36, max(14, int(room / LETTER_PX) - 2)))[:4],
+            *wrap(event.headline.to(words.language), min(most, max(14, int(room / letter) - 2)))[:4],
         )
-        width = pd.Timedelta(days=(max(map(len, lines)) * LETTER_PX + 16) / day_px)
+        width = pd.Timedelta(days=(max(map(len, lines)) * letter + 16) / day_px)
         first, last = (at - width, at) if side == "right" else (at, at + width)
         above = max((p.below_px for p in placed if p.first < last and first < p.last), default=4.0)
         placed.append(
@@ -122,7 +137,7 @@ def draw(
             "x": item.at, "xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "yshift": -item.above_px,
             "xanchor": item.side, "xshift": -10 if item.side == "right" else 10,
         }  # fmt: skip
-        font = {"size": 14 if frame.width_px > 500 else 12, "color": t["note"]}
+        font = {"size": 14 if frame.width_px > NARROW_PX else 12, "color": t["note"]}
         fig.add_annotation(label(text, colour=t["note"], **where) | {"align": item.side, "font": font})
     numbers = {note.key: note.mark for note in notes if note.mark.isdigit()}
     shown = [e for e in events if e.key in numbers and frame.first <= place(e, series).date() <= frame.last]

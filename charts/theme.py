@@ -55,6 +55,12 @@ def layout(scheme: Scheme, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def label(text: str, *, colour: str, **where: Any) -> dict[str, Any]:
+def label(text: str, *, colour: str, size: int = 14, **where: Any) -> dict[str, Any]:
     """An annotation without an arrow, on the card's colour so that lines do not run through it."""
-    return {"text": text, "showarrow": False, "align": "left", "font": {"size": 14, "color": colour}, **where}
+    return {
+        "text": text,
+        "showarrow": False,
+        "align": "left",
+        "font": {"size": size, "color": colour},
+        **where,
+    }

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, wording
+from charts import marks, strips, wording
 from charts.figures import amount, newest
-from charts.theme import TOKENS, Scheme, faint, label, layout
+from charts.theme import TOKENS, Scheme, label, layout
 from data.codes import Precision, RowKind
 from data.dates import DateSpan
 from data.model import Event, Note, Provenance, Series, unite
@@ -55,7 +55,7 @@ class TrendChart:
 
     def notes(self) -> tuple[Note, ...]:
         """Every event and caveat; those in the picture have a number."""
-        return notes_of(self.provenance, self.words, self.drawn())
+        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
 
     def kicker(self) -> str:
         """Stock or flow."""
@@ -174,9 +174,18 @@ class TrendChart:
         marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
         self._rings(fig, scheme, narrow=narrow)
         if self.effort is not None:
-            self._strip(fig, values, scheme, narrow=narrow)
+            strips.effort(
+                fig,
+                self.series,
+                self.effort,
+                values,
+                (first, last),
+                scheme=scheme,
+                words=w,
+                numbers=not narrow,
+            )
         if wider:
-            self._overview(fig, whole, scheme)
+            strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
         if narrow:
             fig.update_layout(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
         return fig
@@ -339,75 +348,6 @@ class TrendChart:
                       xshift=12, yshift=4, bgcolor=t["card"])
                 | {"font": {"size": 12 if narrow else 14, "color": t["note"]}}
             )  # fmt: skip
-
-    def _strip(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
-        """How much was observed, below the same axis: "not found" where no value was published."""
-        effort, t, w = self.effort, TOKENS[scheme], self.words
-        if effort is None:
-            return
-        first, last = (pd.Timestamp(d) for d in self.drawn())
-        rows = effort.values[
-            effort.values["value"].notna() & effort.values["last"].between(first, last + pd.Timedelta(days=1))
-        ]
-        hovers = [wording.hover(row, effort, w) + "<extra></extra>" for _, row in rows.iterrows()]
-        width = _bar_width(self.drawn()) / 3
-        fig.add_bar(x=rows["last"], y=rows["value"], yaxis="y2", width=width, marker={"color": t["ink-3"]}, hovertemplate=hovers,
-                    name="effort")  # fmt: skip
-        title = label(f"<b>{effort.label.to(w.language)}</b>", colour=t["ink-2"], x=0, xref="paper", y=1, yref="y2 domain",
-                      xanchor="left", yanchor="bottom", yshift=2)  # fmt: skip
-        fig.add_annotation(title | {"font": {"size": 13, "color": t["ink-2"]}})
-        months = set(rows["last"].dt.to_period("M"))
-        absent = values[~values["last"].dt.to_period("M").isin(months)]
-        fig.add_scatter(
-            x=absent["last"], y=[0] * len(absent), yaxis="y2", mode="markers",
-            marker={"symbol": "x-thin", "size": 7, "line": {"color": t["mute"], "width": 1.5}},
-            hovertemplate=w("trend.effort_missing") + "<extra></extra>", name="effort not found", cliponaxis=False,
-        )  # fmt: skip
-        if len(absent) and not narrow:
-            fig.add_annotation(
-                label(w("trend.effort_missing"), colour=t["ink-3"], x=absent["last"].iloc[-1], xref="x", y=0.12,
-                      yref="y2 domain", xanchor="right", yanchor="bottom")
-                | {"font": {"size": 13, "color": t["ink-3"]}}
-            )  # fmt: skip
-        breaks = [sides(effort, e) for e in self.series.provenance.breaks() if e.when.touches(*self.drawn())]
-        told = (
-            [rows.iloc[0], *(row for b in breaks if b is not None for row in (b.before, b.after))]
-            if len(rows)
-            else []
-        )
-        for row in told:
-            closing = any(b is not None and row["obs"] == b.before["obs"] for b in breaks)
-            fig.add_annotation(
-                label(number(float(row["value"]), w.language), colour=t["ink-3"], x=row["last"], y=row["value"], xref="x",
-                      yref="y2", xanchor="right" if closing else "left", yanchor="bottom", xshift=4 if closing else -4)
-                | {"font": {"size": 12, "color": t["ink-3"]}}
-            )  # fmt: skip
-
-    def _overview(self, fig: go.Figure, whole: tuple[date, date], scheme: Scheme) -> None:
-        """The whole operation, so that no window can hide the rest."""
-        t, w = TOKENS[scheme], self.words
-        values = self.series.values[self.series.values["value"].notna()]
-        for part in stretches(values, self.series.provenance.breaks()):
-            fig.add_scatter(x=part["last"], y=part["value"], xaxis="x2", yaxis="y3", mode="lines+markers", hoverinfo="skip",
-                            line={"color": t["data"], "width": 1.5}, marker={"size": 3, "color": t["data"]}, name="whole")  # fmt: skip
-        first, last = self.drawn()
-        fig.add_shape(type="rect", xref="x2", yref="y3 domain", x0=first, x1=min(last, whole[1]), y0=-0.05, y1=1.05,
-                      line={"color": t["data"], "width": 1}, fillcolor=faint(t["data"], 0.07))  # fmt: skip
-        text = w("trend.whole", first=month(whole[0], w.language), last=month(whole[1], w.language))
-        fig.add_annotation(
-            label(
-                text,
-                colour=t["ink-2"],
-                x=0,
-                xref="paper",
-                y=1,
-                yref="y3 domain",
-                xanchor="left",
-                yanchor="bottom",
-                yshift=4,
-            )
-            | {"font": {"size": 13, "color": t["ink-2"]}}
-        )
 
 
 def _label_place(*, few: bool, closing: bool, beside: bool, rising: bool, low: bool) -> dict[str, Any]:

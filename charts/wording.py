@@ -25,10 +25,11 @@ def kicker(series: Series, w: Words) -> str:
 def unit_line(series: Series, w: Words, drawn: tuple[date, date]) -> str:
     """What is counted, of whom, where, over which period, by which operation."""
     operation = series.provenance.operations[0]
+    subject, place = series.label.to(w.language), series.place.to(w.language)
+    placed = subject if place in subject else w("trend.placed", subject=subject, place=place)
     return w(
         "trend.unit_line" if series.measure is Measure.STOCK else "trend.unit_line_flow",
-        subject=series.label.to(w.language),
-        place=series.place.to(w.language),
+        subject=placed,
         first=month(drawn[0], w.language),
         last=month(drawn[1], w.language),
         operation=operation.title.to(w.language),
@@ -61,7 +62,7 @@ def status(row: pd.Series, w: Words) -> str:
     """What kind of value a row is, in words."""
     if row["kind"] == RowKind.DERIVED:
         return w("trend.derived", formula=row["derivation"])
-    return w(f"obs_status.{row['obs_status']}")
+    return w(f"status.{row['obs_status']}")
 
 
 def splits(series: Series, within: tuple[date, date]) -> list[Split]:

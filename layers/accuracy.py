@@ -13,20 +13,22 @@ from layers.places import records
 from layers.record import Layer
 from layers.scene import Picture, Scene
 
+MOST = 500  # circles; of more, only that of the chosen place is drawn: they would be dots and weigh on every line
+
 
 def draw(scene: Scene) -> Picture:
-    """Circles of the located places whose accuracy is stated and whose own layer is on."""
+    """Circles of the located places whose accuracy is stated and whose own layer is on, unless too many."""
+    stated = [row for row in _shown(scene) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
+    if not 0 < len(stated) <= MOST:
+        return Picture()
     features = [
         {
             "type": "Feature",
             "properties": {"key": row["key"]},
             "geometry": _circle(row["geometry"], row["accuracy_m"]),
         }
-        for row in _shown(scene)
-        if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0
+        for row in stated
     ]
-    if not features:
-        return Picture()
     outline = {
         "name": "accuracy",
         "sourcetype": "geojson",
@@ -41,7 +43,7 @@ def draw(scene: Scene) -> Picture:
 
 def _circle(point: Point, radius_m: float) -> dict[str, Any]:
     """GeoJSON of the circle; five decimals are one metre."""
-    ring = geodesic_circle(point.x, point.y, float(radius_m), points=48).exterior.coords
+    ring = geodesic_circle(point.x, point.y, float(radius_m), points=36).exterior.coords
     return {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]}
 
 

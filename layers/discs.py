@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import plotly.graph_objects as go
 
 from data.codes import State, Unit
 from data.geo import Floats, disc_radius_px
 from layers.colours import OLDER_SHARE, Colours, mixed
 from layers.places import Place
-from layers.scene import circles
+from layers.scene import Trace, circles
 
 K_PX = 0.1  # radius of one person's disc: 10,000 people give a disc 20 px wide, on every map
 LARGEST_PX = 60.0  # radius of the largest disc; where it would be larger, all of the map shrink together
@@ -55,7 +54,7 @@ def radii(rows: gpd.GeoDataFrame, scale: Scale) -> Floats:
 
 def discs(
     rows: gpd.GeoDataFrame, places: Sequence[Place], scale: Scale, colours: Colours, name: str
-) -> go.Scattermap:
+) -> Trace:
     """Discs with an edge, each edge directly below its disc; an older count is pale with a solid edge."""
     radius = radii(rows, scale)
     order = np.argsort(-radius, kind="stable")

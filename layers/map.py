@@ -15,11 +15,10 @@ from data.geo import View
 from data.model import Note, Provenance, Snapshot, unite
 from layers import LAYERS, legend
 from layers.colours import colours
-from layers.discs import DOT_PX
 from layers.neighbours import around
 from layers.places import heads, place, records
 from layers.plate import layout
-from layers.scene import ICON_PX, Scene, circles, on_map
+from layers.scene import ICON_PX, NO_TRACE, Picture, Scene, circles, on_map
 from layers.style import style
 from words import Words
 from words.format import day
@@ -83,16 +82,14 @@ class MapView:
             borders="boundaries" in self.switched_on,
         )  # fmt: skip
         revision = ";".join(o.key for o in self.provenance.operations)
-        figure = go.Figure(
-            layout=layout(ground, c, self.words, self.view, revision=revision, width_px=width_px)
-        )
         pictures = [layer.draw(scene) for layer in LAYERS if layer.key in self.switched_on]
-        figure.add_traces([trace for picture in pictures for trace in picture.traces])
-        figure.add_traces(self._chosen(scene))
-        figure.update_layout(map_layers=[dict(outline) for p in pictures for outline in p.outlines])
-        if not figure.data:  # a map without a trace is no map to Plotly, and nothing would be drawn
-            figure.add_trace(go.Scattermap(lon=[None], lat=[None], mode="markers", hoverinfo="skip"))
-        return figure
+        chosen = self._chosen(scene)
+        traces = [*(trace for picture in pictures for trace in picture.traces), *chosen.traces]
+        outlines = [dict(outline) for picture in pictures for outline in picture.outlines]
+        made = layout(ground, c, self.words, self.view, revision=revision, width_px=width_px)
+        made["map"] |= {"layers": outlines or [dict(outline) for outline in chosen.outlines]}
+        # a map without a trace is no map to Plotly: not even its ground would be drawn
+        return go.Figure(data=traces or [NO_TRACE], layout=made)
 
     def table(self) -> pd.DataFrame:
         """Every place, located or not, whatever is switched on; translated heads, text cells."""
@@ -129,10 +126,10 @@ class MapView:
         off = bool((lead["state"] == State.DELISTED).any())
         return w("map.sentence_off" if off else "map.sentence", states=states, **said)
 
-    def _chosen(self, scene: Scene) -> list[go.Scattermap]:
+    def _chosen(self, scene: Scene) -> Picture:
         """The chosen place once more, on top of all others, with a solid ring around its mark."""
         if not self.selected:
-            return []
+            return Picture()
         alone = Scene(
             snapshots=scene.snapshots, words=scene.words, colours=scene.colours,
             switched_on=scene.switched_on, only=self.selected,
@@ -140,15 +137,13 @@ class MapView:
         held = ((name, alone.rows(name)) for name in scene.snapshots)
         name, row = next(((name, rows) for name, rows in held if rows is not None), ("", None))
         pictures = [layer.draw(alone) for layer in LAYERS if layer.key in self.switched_on]
-        marks = [trace for picture in pictures for trace in picture.traces if trace.mode == "markers"]
+        marks = [trace for picture in pictures for trace in picture.traces if trace["mode"] == "markers"]
         if row is None or not marks:
-            return []
-        size = marks[-1].marker.size
-        across = 2 * DOT_PX if size is None else max(size) if isinstance(size, tuple | list) else ICON_PX
+            return Picture()
+        size = marks[-1]["marker"]["size"]
+        across = max(size) if isinstance(size, list) else ICON_PX
         inner, outer = across + 2 * GAP_PX, across + 2 * (GAP_PX + RING_PX)
         places, c = alone.places(name, row), scene.colours
-        return [
-            circles(row, places, size=outer, color=c["ink"], name="chosen-ring"),
-            circles(row, places, size=inner, color=c["land"], name="chosen-ground"),
-            *marks,
-        ]
+        ring = circles(row, places, size=outer, color=c["ink"], name="chosen-ring")
+        ground = circles(row, places, size=inner, color=c["land"], name="chosen-ground")
+        return Picture([ring, ground, *marks], [o for picture in pictures for o in picture.outlines])

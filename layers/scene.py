@@ -9,7 +9,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import plotly.graph_objects as go
 
 from data.model import Snapshot
 from layers.colours import Colours
@@ -19,6 +18,8 @@ from words import Words
 
 ICON_PX = 24  # side of a mark in the sprite
 _ICON_SIZE = 10  # Plotly draws an icon at its own size where marker.size is 10
+Trace = dict[str, Any]  # one of Plotly's, checked once when the figure is made
+NO_TRACE: Trace = {"type": "scattermap", "lon": [None], "lat": [None], "mode": "markers", "hoverinfo": "skip"}
 BLANK = "sl_blank"  # an icon that shows nothing and keeps a label off its mark
 LABEL_PX = 13
 
@@ -65,7 +66,7 @@ def on_map(table: gpd.GeoDataFrame) -> pd.Series:
 class Picture:
     """What a layer adds to a map, from below to above."""
 
-    traces: Sequence[go.Scattermap] = ()
+    traces: Sequence[Trace] = ()
     outlines: Sequence[Mapping[str, Any]] = field(default=())  # entries of `layout.map.layers`
 
 
@@ -74,51 +75,41 @@ def plain(lines: Sequence[str]) -> str:
     return "<br>".join(html.escape(line, quote=False) for line in lines if line)
 
 
-def circles(
-    rows: gpd.GeoDataFrame, places: Sequence[Place], *, size: Any, color: Any, name: str
-) -> go.Scattermap:
+def circles(rows: gpd.GeoDataFrame, places: Sequence[Place], *, size: Any, color: Any, name: str) -> Trace:
     """Filled circles, in the order of the rows."""
-    return go.Scattermap(
-        lon=rows.geometry.x.tolist(),
-        lat=rows.geometry.y.tolist(),
-        mode="markers",
-        marker={"size": size, "color": color, "opacity": 1},
-        **_said(places, name),
-    )
+    marker = {"size": size, "color": color, "opacity": 1}
+    return {"mode": "markers", "marker": marker} | _at(rows) | _said(places, name)
 
 
-def icons(
-    rows: gpd.GeoDataFrame, places: Sequence[Place], *, symbols: Sequence[str], name: str
-) -> go.Scattermap:
+def icons(rows: gpd.GeoDataFrame, places: Sequence[Place], *, symbols: Sequence[str], name: str) -> Trace:
     """Marks of the sprite, all drawn, also where they overlap."""
-    return go.Scattermap(
-        lon=rows.geometry.x.tolist(),
-        lat=rows.geometry.y.tolist(),
-        mode="markers",
-        marker={"symbol": list(symbols), "size": _ICON_SIZE, "allowoverlap": True, "opacity": 1},
-        **_said(places, name),
-    )
+    marker = {"symbol": list(symbols), "size": _ICON_SIZE, "allowoverlap": True, "opacity": 1}
+    return {"mode": "markers", "marker": marker} | _at(rows) | _said(places, name)
 
 
-def labels(rows: gpd.GeoDataFrame, texts: Sequence[str], *, color: str, name: str) -> go.Scattermap:
+def labels(rows: gpd.GeoDataFrame, texts: Sequence[str], *, color: str, name: str) -> Trace:
     """Words to the right of a mark; where there is no room MapLibre leaves a label out, never a mark.
 
     They are a trace of their own: in one with its mark, a label without room would take the mark along.
     """
-    return go.Scattermap(
-        lon=rows.geometry.x.tolist(),
-        lat=rows.geometry.y.tolist(),
-        mode="markers+text",
-        text=[text.replace(" ", "\u00a0") for text in texts],  # breaks lines only where it is told to
-        textposition="middle right",
-        textfont={"family": ", ".join(TEXT_FONT), "size": LABEL_PX, "color": color},
-        marker={"symbol": BLANK, "size": 100, "allowoverlap": True},
-        hoverinfo="skip",
-        name=name,
-    )
+    return _at(rows) | {
+        "mode": "markers+text",
+        "text": [text.replace(" ", "\u00a0") for text in texts],  # breaks lines only where it is told to
+        "textposition": "middle right",
+        "textfont": {"family": ", ".join(TEXT_FONT), "size": LABEL_PX, "color": color},
+        "marker": {"symbol": BLANK, "size": 100, "allowoverlap": True},
+        "hoverinfo": "skip",
+        "name": name,
+    }
 
 
-def _said(places: Sequence[Place], name: str) -> dict[str, Any]:
+def _at(rows: gpd.GeoDataFrame) -> Trace:
+    """The type and the places of a trace, to a metre."""
+    lon, lat = rows.geometry.x.round(5).tolist(), rows.geometry.y.round(5).tolist()
+    return {"type": "scattermap", "lon": lon, "lat": lat}
+
+
+def _said(places: Sequence[Place], name: str) -> Trace:
     return {
         "customdata": [[p.key] for p in places],
         "hovertext": [plain(p.hover()) for p in places],

@@ -15,7 +15,7 @@ from data.model import Note, Provenance, Snapshot
 from layers.colours import colours
 from layers.places import records
 from layers.plate import layout
-from layers.scene import on_map, plain
+from layers.scene import NO_TRACE, on_map, plain
 from layers.style import style
 from words import Words
 from words.format import day
@@ -63,30 +63,29 @@ class WorldView:
         c, rows = colours(scheme), self.snapshot.table[on_map(self.snapshot.table)]
         lons, lats = spread(rows)
         bounds = geodesic_bounds(lons, lats, MARGIN_M) if len(rows) else (-179.0, -60.0, 179.0, 75.0)
-        view = view_for(bounds, WIDE_PX, HIGH_PX, max_zoom=3.0)
+        view = view_for(bounds, width_px, min(HIGH_PX, width_px), max_zoom=3.0)
         ground = style(scheme, self.origin, self.digest)
-        figure = go.Figure(layout=layout(ground, c, self.words, view, revision="world", width_px=width_px))
-        said = {
-            "customdata": [[key, key] for key in rows["key"]] if len(rows) else [],
-            "hovertext": [plain(self._lines(row)) for row in records(rows)],
-            "hoverinfo": "text",
-            "lon": lons,
-            "lat": lats,
-            "mode": "markers",
-        }
-        breaks = [bool(b) for b in rows["breaks"]] if len(rows) else []
-        hollow = [bool(s) for s in rows["synthetic"]] if len(rows) else []
-        rings = [
-            ("ring", DOT_PX + 4 * EDGE_PX, [c["note"] if b else c["land"] for b in breaks]),
-            ("gap", DOT_PX + 2 * EDGE_PX, [c["land"]] * len(breaks)),
-            ("edge", DOT_PX, [c["data"]] * len(breaks)),
-            ("fill", DOT_PX - 5, [c["land"] if h else c["data"] for h in hollow]),
-        ]
-        for name, size, color in rings:
-            figure.add_trace(
-                go.Scattermap(marker={"size": size, "color": color, "opacity": 1}, name=name, **said)
-            )
-        return figure
+        lon, lat, size, color, keys, said = [], [], [], [], [], []
+        for row, x, y in zip(records(rows), lons, lats, strict=True):
+            discs = [(DOT_PX + 2 * EDGE_PX, c["land"]), (DOT_PX, c["data"])]  # from below to above
+            if row["breaks"]:
+                discs.insert(0, (DOT_PX + 4 * EDGE_PX, c["note"]))
+            if row["synthetic"]:
+                discs.append((DOT_PX - 5, c["land"]))
+            for across, colour in discs:
+                lon.append(x)
+                lat.append(y)
+                size.append(across)
+                color.append(colour)
+                keys.append([row["key"], row["key"]])
+                said.append(plain(self._lines(row)))
+        marks = {
+            "type": "scattermap", "name": "operations", "mode": "markers", "lon": lon, "lat": lat,
+            "marker": {"size": size, "color": color, "opacity": 1},
+            "customdata": keys, "hovertext": said, "hoverinfo": "text",
+        }  # fmt: skip
+        made = layout(ground, c, self.words, view, revision="world", width_px=width_px)
+        return go.Figure(data=[marks if keys else NO_TRACE], layout=made)
 
     def table(self) -> pd.DataFrame:
         """Every operation, translated heads, text cells."""

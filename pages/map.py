@@ -445,7 +445,7 @@ def _history(page: MapPage, history: pd.DataFrame) -> Component:
 
 def _place_link(page: MapPage, row: Mapping[str, Any]) -> Component:
     return link(
-        [mark(row["state"]), html.Span(row["name"])],
+        [mark(row["state"] if "layer" in row else "point"), html.Span(row["name"])],
         id=f"place-{row['key']}",
         href=page.context.view.at(place=row["key"]),
         className="place",

@@ -17,6 +17,8 @@ from pages.shell import PAGES
 from pages.view import Context
 from words.format import span
 
+WIDE_PX, NARROW_PX = 860, 360  # what the map is fitted to
+
 
 def start(context: Context) -> list[Component]:
     """The page."""
@@ -45,7 +47,9 @@ def start(context: Context) -> list[Component]:
                         html.Div(
                             graph(
                                 view,
-                                view.figure(context.view.scheme),
+                                view.figure(
+                                    context.view.scheme, NARROW_PX if context.view.narrow else WIDE_PX
+                                ),
                                 id=Id.WORLD,
                                 description=w("start.map_description"),
                                 class_name="world",

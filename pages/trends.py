@@ -8,17 +8,20 @@ from dash.development.base_component import Component
 from charts.card import trend_card
 from charts.flow import FlowChart
 from charts.split import split_panel
-from charts.trend import TrendChart
+from charts.trend import Basis, TrendChart
 from data import queries
 from data.change import published_split
 from data.codes import Measure
 from data.dates import DateSpan
 from data.model import Series
 from data.queries import Indicator
+from data.selection import Selection
+from data.store import Release
 from pages.parts import cited, link, segments, table
 from pages.shell import operation_picker
 from pages.view import Context
-from words.format import span
+from words import Words
+from words.format import month, span
 
 
 def trends(context: Context) -> list[Component]:
@@ -50,24 +53,40 @@ def trends(context: Context) -> list[Component]:
 def card(context: Context, indicator: Indicator) -> Component:
     """The card of one indicator."""
     view, w = context.view, context.words
-    series = queries.series(context.release, indicator.key)
+    basis: Basis = "old" if view.selection.basis == "old" else "reported"
     window = None if view.selection.window == "all" else indicator.window
-    chart: TrendChart | FlowChart
-    if indicator.measure is Measure.FLOW:
-        totals = queries.series(context.release, indicator.totals) if indicator.totals else None
-        chart = FlowChart(series=series, words=w, totals=totals, window=window)
-    else:
-        effort = queries.series(context.release, indicator.effort) if indicator.effort else None
-        basis = "old" if view.selection.basis == "old" else "reported"
-        chart = TrendChart(series=series, words=w, effort=effort, window=window, basis=basis)
+    chart = chart_of(context.release, indicator, w, window=window, basis=basis)
+    file = Selection(release=context.release.digest[:12], language=context.language)
     return trend_card(
         chart,
         id=f"trend-{indicator.key}",
         scheme=view.scheme,
         narrow=view.narrow,
-        controls=_controls(context, indicator, series),
-        rail=_rail(context, series),
+        controls=_controls(context, indicator, chart.series),
+        rail=_rail(context, chart.series),
+        actions=[
+            html.A(
+                w("file.download"), href=file.at(f"/files/{indicator.key}.csv"), className="btn", download=""
+            )
+        ],
     )
+
+
+def chart_of(
+    release: Release,
+    indicator: Indicator,
+    w: Words,
+    *,
+    window: DateSpan | None = None,
+    basis: Basis = "reported",
+) -> TrendChart | FlowChart:
+    """The chart of an indicator: a trend of people on a day, or bars of movements in periods."""
+    series = queries.series(release, indicator.key)
+    if indicator.measure is Measure.FLOW:
+        totals = queries.series(release, indicator.totals) if indicator.totals else None
+        return FlowChart(series=series, words=w, totals=totals, window=window)
+    effort = queries.series(release, indicator.effort) if indicator.effort else None
+    return TrendChart(series=series, words=w, effort=effort, window=window, basis=basis)
 
 
 def _rail(context: Context, series: Series) -> list[Component]:
@@ -106,13 +125,21 @@ def _controls(context: Context, indicator: Indicator, series: Series) -> list[Co
             segments(
                 w("trends.period"),
                 [
-                    (w("trends.window", first=indicator.window.first.year, last=indicator.window.last.year),
+                    (_window_words(indicator.window, context),
                      f"window-part-{indicator.key}", view.at(window=""), not whole),
                     (w("trends.whole"), f"window-all-{indicator.key}", view.at(window="all"), whole),
                 ],
             )
         )  # fmt: skip
     return controls
+
+
+def _window_words(window: DateSpan, context: Context) -> str:
+    """A window by its years, or by its months where both are in one year."""
+    w, first, last = context.words, window.first, window.last
+    if first.year == last.year:
+        return w("trends.window", first=month(first, w.language), last=month(last, w.language))
+    return w("trends.window", first=first.year, last=last.year)
 
 
 def _wider(series: Series, window: DateSpan) -> bool:

@@ -170,7 +170,7 @@ def test_the_eu_figure_is_no_observation() -> None:
     correction = events.loc["ner-2017-01-correction"]
     assert (correction["when"], correction["about_observation"]) == (
         "2017-01",
-        "ner-out-month-2016-11-corrected",
+        "ner-out-month-2016-11-first",  # the value that was wrong, as its uses name it
     )
     effect = tables("niger")["effects"].set_index("event").loc["ner-2017-01-correction"]
     assert (effect["value"], effect["precision"]) == (11500 - 1525, "about")

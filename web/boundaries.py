@@ -81,6 +81,8 @@ def geojson(store: Store, digest: str, name: str) -> str:
         return to_geojson(countries[countries["zoom"] == "world"], ["iso3", "name"], digits=3)
     areas = release.geoframe("boundaries/adm1")
     country = areas[(areas["iso3"] == name) & (areas["zoom"] == "country")]
-    if country.empty:
-        raise LookupError(name)
+    if country.empty and name not in set(release.geoframe("boundaries/adm0")["iso3"]):
+        raise LookupError(
+            name
+        )  # a country without first-level areas has an empty drawing, which the map can draw
     return to_geojson(country, ["code", "name", "iso3"])

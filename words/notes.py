@@ -6,7 +6,7 @@ came after it for the people and by its criticism; then standing caveats (†); 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from data.codes import ClaimStatus, EventKind, Unit
@@ -28,7 +28,10 @@ def marked(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def notes_of(
-    provenance: Provenance, words: Words, within: tuple[date, date] | None = None
+    provenance: Provenance,
+    words: Words,
+    within: tuple[date, date] | None = None,
+    places: Mapping[str, DateSpan] | None = None,
 ) -> tuple[Note, ...]:
     """Every event and caveat of `provenance` as notes.
 
@@ -40,6 +43,9 @@ def notes_of(
         The reader's language.
     within : (date, date), optional
         Days that the figure shows. An event outside keeps its note but has no number, as no mark is drawn.
+    places : mapping, optional
+        Where an event stands in the figure, by key, if not at its own date: a correction stands at the value
+        that it corrected.
 
     Returns
     -------
@@ -55,15 +61,16 @@ def notes_of(
     count = 0
 
     def tell(event: Event, mark: str) -> None:
-        """The note of an event, and directly after it what came after it and answered it."""
+        """The note of an event, and directly after it what came after it, answered it, or used the same value."""
         notes.append(_of_event(event, mark, words))
         told.add(event)
         for other in events:
-            if event.key in (other.follows, other.answers) and other not in told | numbered:
+            same = event.kind is EventKind.CORRECTION and bool(event.about) and other.about == event.about
+            if (same or event.key in (other.follows, other.answers)) and other not in told | numbered:
                 tell(other, "–")
 
     for event in touching:
-        inside = within is None or event.when.touches(*within)
+        inside = within is None or (places or {}).get(event.key, event.when).touches(*within)
         count += inside
         tell(event, str(count) if inside else "–")
     notes += [_of_caveat(caveat, words) for caveat in provenance.caveats]

@@ -1,0 +1,146 @@
+"""What stands below a trend on the same dates: how much was observed, and the whole operation in small."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts import wording
+from charts.theme import TOKENS, Scheme, faint, label
+from data.model import Series
+from data.series import sides, stretches
+from words import Words
+from words.format import month, number
+
+BAR_SHARE = 0.01  # width of an effort bar, as a share of the axis
+DAY_MS = 86_400_000
+
+
+def effort(
+    fig: go.Figure,
+    series: Series,
+    observed: Series,
+    values: pd.DataFrame,
+    drawn: tuple[date, date],
+    *,
+    scheme: Scheme,
+    words: Words,
+    numbers: bool,
+) -> None:
+    """Bars of `observed` on the second axis; a cross and "not found" where nothing was published.
+
+    Parameters
+    ----------
+    fig : go.Figure
+        With a second y axis on the first x axis.
+    series, observed : Series
+        What is drawn above, and how much was observed for it.
+    values : pd.DataFrame
+        The values drawn above.
+    drawn : (date, date)
+        First and last day of the picture.
+    scheme, words : Scheme, Words
+        Colours and language.
+    numbers : bool
+        Whether there is room for the words "not found".
+    """
+    t, language = TOKENS[scheme], words.language
+    first, last = (pd.Timestamp(day) for day in drawn)
+    inside = observed.values["last"].between(first, last + pd.Timedelta(days=1))
+    rows = observed.values[observed.values["value"].notna() & inside]
+    fig.add_bar(
+        x=rows["last"],
+        y=rows["value"],
+        yaxis="y2",
+        width=max(10, (drawn[1] - drawn[0]).days * BAR_SHARE) * DAY_MS,
+        marker={"color": t["ink-3"]},
+        hovertemplate=[wording.hover(row, observed, words) + "<extra></extra>" for _, row in rows.iterrows()],
+        name="effort",
+    )
+    fig.add_annotation(_title(f"<b>{observed.label.to(language)}</b>", "y2 domain", t["ink-2"]))
+    months = set(rows["last"].dt.to_period("M"))
+    absent = values[~values["last"].dt.to_period("M").isin(months)]
+    fig.add_scatter(
+        x=absent["last"],
+        y=[0] * len(absent),
+        yaxis="y2",
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 7, "line": {"color": t["mute"], "width": 1.5}},
+        hovertemplate=words("trend.not_found") + "<extra></extra>",
+        name="effort not found",
+        cliponaxis=False,
+    )
+    if len(absent) and numbers:
+        place = {"x": absent["last"].iloc[-1], "xref": "x", "y": 0.12, "yref": "y2 domain"}
+        said = label(
+            words("trend.not_found"), colour=t["ink-3"], size=13, xanchor="right", yanchor="bottom", **place
+        )
+        fig.add_annotation(said)
+    beside = [
+        b
+        for e in series.provenance.breaks()
+        if e.when.touches(*drawn) and (b := sides(observed, e)) is not None
+    ]
+    told = [row for b in beside for row in (b.before, b.after)]
+    for row in [*([rows.iloc[0]] if len(rows) else []), *told]:
+        before = any(row["obs"] == b.before["obs"] for b in beside)
+        place = {"x": row["last"], "y": row["value"], "xref": "x", "yref": "y2", "yanchor": "bottom"}
+        turn = {"xanchor": "right", "xshift": 4} if before else {"xanchor": "left", "xshift": -4}
+        fig.add_annotation(
+            label(number(float(row["value"]), language), colour=t["ink-3"], size=12, **place, **turn)
+        )
+
+
+def overview(
+    fig: go.Figure,
+    series: Series,
+    whole: tuple[date, date],
+    drawn: tuple[date, date],
+    *,
+    scheme: Scheme,
+    words: Words,
+) -> None:
+    """The whole operation on the second x axis, the picture framed: no window can hide the rest."""
+    t = TOKENS[scheme]
+    values = series.values[series.values["value"].notna()]
+    for part in stretches(values, series.provenance.breaks()):
+        fig.add_scatter(
+            x=part["last"],
+            y=part["value"],
+            xaxis="x2",
+            yaxis="y3",
+            mode="lines+markers",
+            hoverinfo="skip",
+            line={"color": t["data"], "width": 1.5},
+            marker={"size": 3, "color": t["data"]},
+            name="whole",
+        )
+    fig.add_shape(
+        type="rect",
+        xref="x2",
+        yref="y3 domain",
+        x0=drawn[0],
+        x1=min(drawn[1], whole[1]),
+        y0=-0.05,
+        y1=1.05,
+        line={"color": t["data"], "width": 1},
+        fillcolor=faint(t["data"], 0.07),
+    )
+    text = words("trend.whole", first=month(whole[0], words.language), last=month(whole[1], words.language))
+    fig.add_annotation(_title(text, "y3 domain", t["ink-2"]))
+
+
+def _title(text: str, axis: str, colour: str) -> dict[str, object]:
+    """The heading of a strip, at its upper left."""
+    place = {
+        "x": 0,
+        "xref": "paper",
+        "y": 1,
+        "yref": axis,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 3,
+    }
+    return label(text, colour=colour, size=13, **place)

@@ -1,0 +1,130 @@
+"""A figure as CSV: first everything that must be read with it, then its values, breaks named in their row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Protocol
+
+import pandas as pd
+
+from data.errors import ProvenanceMissing
+from data.model import Series, Shown
+from data.series import stretches
+from words import Words
+from words.notes import note_date
+
+COLUMNS = (
+    "first", "last", "round", "value", "lower", "upper", "precision", "obs_status", "state", "kind", "derivation",
+    "vintage", "known_by", "source", "note",
+)  # fmt: skip
+RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "|",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # a spreadsheet would run them
+
+
+class Figure(Shown, Protocol):
+    """A `Shown` about one series."""
+
+    series: Series
+    words: Words
+
+    def title(self) -> str:
+        """What the picture shows."""
+        ...
+
+
+def csv_text(figure: Figure) -> str:
+    """The figure's notes and values.
+
+    Parameters
+    ----------
+    figure : Figure
+        What the page shows; all vintages of its series are written, the newest of each value marked.
+
+    Returns
+    -------
+    str
+        CSV with CRLF line ends. Lines that begin with "#" are what must be read with the values: title,
+        sentence, who is counted, every event and caveat with its source, credit. Then one head and one row a
+        value; `break_before` names the event that divides a row from the one above. Missing values are empty.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If the figure brings no notes: a file without them is not made.
+    """
+    notes = figure.notes()
+    if not notes:
+        raise ProvenanceMissing("A file without its notes is not made: the provenance was lost on the way.")
+    series, w = figure.series, figure.words
+    lines = [figure.title(), figure.sentence()]
+    if any(o.synthetic for o in series.provenance.operations):
+        lines.insert(0, w("shell.synthetic"))
+    lines.append(w("file.counted", text=series.counted.to(w.language)))
+    lines.append(w("file.not_counted", text=series.not_counted.to(w.language)))
+    for note in notes:
+        when = note_date(note.when, w)
+        lines.append(
+            " ".join(
+                part
+                for part in (f"[{note.mark}]", when, f"{note.word}:", note.text, f"({note.source})")
+                if part
+            )
+        )
+    lines += [formula.to(w.language) for formula in figure.provenance.derived_by]
+    written = io.StringIO(newline="")
+    out = csv.writer(written, lineterminator="\r\n")
+    for line in lines:
+        out.writerow([f"# {line.replace(chr(13), ' ').replace(chr(10), ' ')}"])
+    out.writerow(["break_before", *COLUMNS, "is_newest", "unit"])
+    breaks = _breaks(series, w)
+    newest = set(series.values["obs"])
+    titles = {s.key: s.title for s in series.provenance.sources}
+    for row in series.history.to_dict("records"):
+        note = row["note_fr"] if w.language == "fr" else row["note"]
+        cells = [row[name] for name in COLUMNS[:-2]] + [titles.get(row["source"], ""), note]
+        current = row["obs"] in newest
+        line = [
+            breaks.get(row["obs"], "") if current else "",
+            *cells,
+            "yes" if current else "no",
+            series.unit.value,
+        ]
+        out.writerow([_cell(cell) for cell in line])
+    return written.getvalue()
+
+
+def _breaks(series: Series, w: Words) -> dict[str, str]:
+    """By the first value after it: what each break was."""
+    events = series.provenance.breaks()
+    firsts = [part.iloc[0] for part in stretches(series.values, events)][1:]
+    named = {}
+    for row in firsts:
+        before = [e for e in events if pd.Timestamp(e.when.first) <= row["last"]]
+        if before:
+            named[row["obs"]] = f"{note_date(before[-1].when, w)}: {before[-1].headline.to(w.language)}"
+    return named
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else repr(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(RISKY) else text
