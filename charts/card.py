@@ -12,7 +12,9 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from charts.attributes import hyphened
 from charts.figures import span_of
+from charts.theme import Scheme
 from charts.twin import twin
 from data.errors import ProvenanceMissing
 from data.model import Note, Operation, Provenance, Series, Shown
@@ -21,15 +23,21 @@ from words import Words
 from words.format import quantified, span
 from words.notes import note_date, source_line
 
-
 MOVED = ("map", "world")  # classes of pictures that a reader moves and zooms
 
 
 class Chart(Shown, Protocol):
     """A trend or flow chart: a `Shown` about one series."""
 
-    series: Series
-    words: Words
+    @property
+    def series(self) -> Series:
+        """What it is about."""
+        ...
+
+    @property
+    def words(self) -> Words:
+        """The reader's language."""
+        ...
 
     def kicker(self) -> str:
         """Stock or flow."""
@@ -47,7 +55,7 @@ class Chart(Shown, Protocol):
         """The picture in words."""
         ...
 
-    def figure(self, scheme: str = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - one protocol for both charts
+    def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - one protocol for both charts
         """The picture."""
         ...
 
@@ -85,14 +93,14 @@ def graph(shown: Shown, figure: go.Figure, *, id: str, description: str, class_n
         style={} if moves else {"height": f"{figure.layout.height or 400:.0f}px"},
         config={"displayModeBar": False, "scrollZoom": moves, "doubleClick": False},
     )
-    return html.Div(inner, className=f"graph {class_name}", role="img", **{"aria-label": description})
+    return html.Div(inner, className=f"graph {class_name}", role="img", **hyphened(aria_label=description))
 
 
 def trend_card(
     chart: Chart,
     *,
     id: str,  # noqa: A002 - Dash's name
-    scheme: str,
+    scheme: Scheme,
     narrow: bool,
     controls: Sequence[Component] = (),
     rail: Sequence[Component] = (),
@@ -136,7 +144,7 @@ def trend_card(
             html.P(
                 chart.sentence(),
                 className="quote",
-                **{"data-copy": f"copy-{id}", "data-done": w("card.copied")},
+                **hyphened(data_copy=f"copy-{id}", data_done=w("card.copied")),
             ),
             html.Div(
                 [
@@ -156,7 +164,7 @@ def trend_card(
         className="card trend-card",
         id=f"{id}-card",
         role="figure",
-        **{"aria-labelledby": f"{id}-title"},
+        **hyphened(aria_labelledby=f"{id}-title"),
     )
 
 
@@ -208,7 +216,7 @@ def _note(note: Note, w: Words) -> Component:
     return html.Li(
         [html.Span(note.mark, className="n" if numbered else "k"), body],
         className="note brkn" if note.breaks else "note",
-        **{"data-note": note.key},
+        **hyphened(data_note=note.key),
     )
 
 
@@ -241,7 +249,7 @@ def _not_comparable(provenance: Provenance, w: Words) -> Component:
     if not provenance.breaks():
         return html.Span()
     return html.Span(
-        [html.Span(className="i-no", **{"aria-hidden": "true"}), w("card.not_comparable")],
+        [html.Span(className="i-no", **hyphened(aria_hidden="true")), w("card.not_comparable")],
         className="small push",
     )
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts import marks, wording
+from charts.canvas import Canvas
 from charts.figures import amount, newest, span_of
 from charts.theme import TOKENS, Scheme, faint, label, layout
 from data.codes import Granularity, Precision, RowKind
@@ -31,7 +33,7 @@ MONTH_DAYS = 365.25 / 12
 GAP_WORDS = 3  # so many periods in a row have room for the words "not found"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what is derived is kept
 class FlowChart:
     """Movements in periods as they are shown; `charts.card.trend_card` puts picture and notes on the page."""
 
@@ -40,7 +42,7 @@ class FlowChart:
     totals: Series | None = None  # published for periods of their own
     window: DateSpan | None = None
 
-    @property
+    @cached_property
     def provenance(self) -> Provenance:
         """What the picture rests on."""
         return unite(part.provenance for part in (self.series, self.totals) if part is not None)
@@ -51,6 +53,10 @@ class FlowChart:
 
     def notes(self) -> tuple[Note, ...]:
         """Every event and caveat; those in the picture have a number."""
+        return self._notes
+
+    @cached_property
+    def _notes(self) -> tuple[Note, ...]:
         return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
 
     def kicker(self) -> str:
@@ -127,7 +133,7 @@ class FlowChart:
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
         """Bars at true dates; pale blocks for period totals; hatched where no value was found."""
         w = self.words
-        fig = go.Figure(layout=layout(scheme, w.language))
+        fig = Canvas(layout(scheme, w.language))
         first, last = self.drawn()
         pad = timedelta(days=max(4, int((last - first).days * 0.02)))
         height, foot = HEIGHT_PX[narrow], 0.02
@@ -141,7 +147,7 @@ class FlowChart:
         found = values[values["value"].notna()]
         top = marks.headroom(placed, found, frame) if len(found) else 1.0
         ticks = _ticks((first, last), w, narrow=narrow)
-        fig.update_layout(
+        fig.lay_out(
             xaxis={"range": [str(frame.first), str(frame.last)]} | ticks,
             yaxis={
                 "domain": [foot, marks.TOP],
@@ -156,8 +162,8 @@ class FlowChart:
         self._first_values(fig, scheme, narrow=narrow)
         marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
         if narrow:
-            fig.update_layout(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
-        return fig
+            fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
+        return fig.figure()
 
     def _inside(self) -> pd.DataFrame:
         """The periods in the window, with a row for each month that has no value."""
@@ -165,7 +171,7 @@ class FlowChart:
         values = with_gaps(self.series).values
         return values[(values["last"] >= first) & (values["first"] <= last)]
 
-    def _bars(self, fig: go.Figure, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
+    def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
         t, w = TOKENS[scheme], self.words
         middle = part["first"] + (part["last"] - part["first"] + pd.Timedelta(days=1)) / 2
         width = [_ms(row) * 0.72 for _, row in part.iterrows()]
@@ -177,7 +183,7 @@ class FlowChart:
             for a, d in zip(about, derived, strict=True)
         ]
         if found.any():
-            fig.add_bar(
+            fig.bar(
                 x=middle[found],
                 y=part["value"][found],
                 width=[wide for wide, is_found in zip(width, found, strict=True) if is_found],
@@ -187,7 +193,7 @@ class FlowChart:
                 name="stretch",
             )  # fmt: skip
         if (~found).any():
-            fig.add_bar(
+            fig.bar(
                 x=middle[~found], y=[top * 0.06] * int((~found).sum()),
                 width=[wide for wide, is_found in zip(width, found, strict=True) if not is_found],
                 marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
@@ -214,8 +220,8 @@ class FlowChart:
                     12 if narrow else 13,
                 )
 
-    def _say(self, fig: go.Figure, x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> None:
-        fig.add_annotation(
+    def _say(self, fig: Canvas, x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> None:
+        fig.annotation(
             label(
                 text,
                 colour=colour,
@@ -249,24 +255,24 @@ class FlowChart:
             yield row, float(row["value"]) / round(float(row["_months"]))
 
     def _blocks(
-        self, fig: go.Figure, totals: list[tuple[pd.Series, float]], scheme: Scheme, *, narrow: bool
+        self, fig: Canvas, totals: list[tuple[pd.Series, float]], scheme: Scheme, *, narrow: bool
     ) -> None:
         t, w = TOKENS[scheme], self.words
         for at, (row, mean) in enumerate(totals):
             end = row["last"] + pd.Timedelta(days=1)
-            fig.add_shape(type="rect", xref="x", yref="y", x0=row["first"], x1=end, y0=0, y1=mean, layer="below",
+            fig.shape(type="rect", xref="x", yref="y", x0=row["first"], x1=end, y0=0, y1=mean, layer="below",
                           fillcolor=faint(t["data"], 0.10 + 0.05 * at), line={"width": 0})  # fmt: skip
-            fig.add_shape(type="line", xref="x", yref="y", x0=row["first"], x1=end, y0=mean, y1=mean,
+            fig.shape(type="line", xref="x", yref="y", x0=row["first"], x1=end, y0=mean, y1=mean,
                           line={"color": t["data"], "width": 1.5})  # fmt: skip
             months = round(((row["last"] - row["first"]).days + 1) / MONTH_DAYS)
             total = self.totals if self.totals is not None else self.series
-            fig.add_annotation(
+            fig.annotation(
                 label(w("flow.total", amount=amount(row, total, w), months=months), colour=t["data"], x=row["first"], y=mean,
                       xref="x", yref="y", xanchor="left", yanchor="bottom", yshift=2)
                 | {"font": {"size": 12 if narrow else 13, "color": t["data"]}}
             )  # fmt: skip
 
-    def _first_values(self, fig: go.Figure, scheme: Scheme, *, narrow: bool) -> None:
+    def _first_values(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:
         """What was first published for a period that was corrected: a hollow mark, and when it was corrected."""
         t, w = TOKENS[scheme], self.words
         for revision in wording.changed(self.series, self.drawn()):
@@ -278,17 +284,17 @@ class FlowChart:
                 known=month(row["known_by"].date(), w.language),
                 corrected=day(revision.newest["known_by"].date(), w.language),
             )
-            fig.add_scatter(x=[middle], y=[row["value"]], mode="markers", name="first published",
+            fig.scatter(x=[middle], y=[row["value"]], mode="markers", name="first published",
                             marker={"size": 11, "symbol": "diamond", "color": t["card"], "line": {"color": t["note"], "width": 2}},
                             hovertemplate=text + "<extra></extra>")  # fmt: skip
             if narrow:
                 text = text.replace("; ", ";<br>", 1)
-            fig.add_annotation(
+            fig.annotation(
                 label(text, colour=t["note"], x=middle, y=0, xref="x", yref="paper", xanchor="right",
                       yanchor="top", yshift=-40, xshift=120 if not narrow else 60)
                 | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": "right"}
             )  # fmt: skip
-            fig.update_layout(margin={"b": 84 if narrow else 68})
+            fig.lay_out(margin={"b": 84 if narrow else 68})
 
 
 def _ms(row: pd.Series) -> float:

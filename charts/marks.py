@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from textwrap import wrap
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from charts.canvas import Canvas
 from charts.figures import span_of
 from charts.theme import TOKENS, Scheme, label
 from data.codes import EventKind
@@ -56,6 +57,7 @@ class Placed:
         return self.above_px + LINE_PX * len(self.lines) + 10
 
 
+@lru_cache(maxsize=512)  # asked for every event of a picture
 def spans(series: Series) -> dict[str, DateSpan]:
     """Where corrections stand: at the period of the value that was corrected."""
     rows = {row["obs"]: row for _, row in series.history.iterrows()}
@@ -115,7 +117,7 @@ def headroom(placed: Sequence[Placed], values: pd.DataFrame, frame: Frame) -> fl
 
 
 def draw(
-    fig: go.Figure,
+    fig: Canvas,
     placed: Sequence[Placed],
     events: Sequence[Event],
     notes: Sequence[Note],
@@ -128,7 +130,7 @@ def draw(
     """Put the numbered events onto `fig`: badges above, and the uprights and words of breaks."""
     t = TOKENS[scheme]
     for item in placed:
-        fig.add_shape(
+        fig.shape(
             type="line", xref="x", yref="paper", x0=item.at, x1=item.at, y0=frame.foot, y1=TOP + 0.012, layer="below",
             line={"color": t["note"], "width": 1.75, "dash": "1px,5px"},
         )  # fmt: skip
@@ -138,19 +140,19 @@ def draw(
             "xanchor": item.side, "xshift": -10 if item.side == "right" else 10,
         }  # fmt: skip
         font = {"size": 14 if frame.width_px > NARROW_PX else 12, "color": t["note"]}
-        fig.add_annotation(label(text, colour=t["note"], **where) | {"align": item.side, "font": font})
+        fig.annotation(label(text, colour=t["note"], **where) | {"align": item.side, "font": font})
     numbers = {note.key: note.mark for note in notes if note.mark.isdigit()}
     shown = [e for e in events if e.key in numbers and frame.first <= place(e, series).date() <= frame.last]
     _badges(fig, [(e, place(e, series), numbers[e.key]) for e in shown], scheme, words)
 
 
 def _badges(
-    fig: go.Figure, shown: Sequence[tuple[Event, pd.Timestamp, str]], scheme: Scheme, words: Words
+    fig: Canvas, shown: Sequence[tuple[Event, pd.Timestamp, str]], scheme: Scheme, words: Words
 ) -> None:
     """A numbered circle for each event: filled where the line breaks."""
     t = TOKENS[scheme]
     axis = {"domain": [TOP + 0.012, 1], "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "x"}
-    fig.update_layout({"yaxis9": axis})
+    fig.lay_out(yaxis9=axis)
     for breaks in (False, True):
         some = [item for item in shown if item[0].breaks is breaks]
         if not some:
@@ -159,7 +161,7 @@ def _badges(
             f"<b>{span(e.when, words)}</b><br>" + "<br>".join(wrap(e.headline.to(words.language), 44))
             for e, _, _ in some
         ]
-        fig.add_scatter(
+        fig.scatter(
             x=[at for _, at, _ in some],
             y=[0.5] * len(some),
             yaxis="y9",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from charts.attributes import hyphened
 from charts.figures import span_of
 from data.change import Split
 from data.model import Series
@@ -30,9 +31,8 @@ def split_panel(split: Split, series: Series, w: Words) -> Component:
         raise ValueError(f"the split of '{series.key}' belongs to another series")
     unit = w(f"unit.{split.unit}")
     first, last = span(span_of(beside.before), w), span(span_of(beside.after), w)
-    off, rest = number(split.taken_off, language), number(-split.residual, language)
     rising = split.residual > 0
-    rest = number(abs(split.residual), language)
+    off, rest = number(split.taken_off, language), number(abs(split.residual), language)
     widths = [split.taken_off, max(0.0, -split.residual)]
     bars = [
         html.Span(className=f"part {name}", style={"flexGrow": f"{width:.0f}"})
@@ -50,7 +50,7 @@ def split_panel(split: Split, series: Series, w: Words) -> Component:
                 bars,
                 className="split-bar",
                 role="img",
-                **{"aria-label": w("split.bar", off=off, rest=rest, unit=unit)},
+                **hyphened(aria_label=w("split.bar", off=off, rest=rest, unit=unit)),
             ),
             html.Div(
                 [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from charts import wording
+from charts.canvas import Canvas
 from charts.theme import TOKENS, Scheme, faint, label
 from data.model import Series
 from data.series import sides, stretches
@@ -19,7 +19,7 @@ DAY_MS = 86_400_000
 
 
 def effort(
-    fig: go.Figure,
+    fig: Canvas,
     series: Series,
     observed: Series,
     values: pd.DataFrame,
@@ -50,7 +50,7 @@ def effort(
     first, last = (pd.Timestamp(day) for day in drawn)
     inside = observed.values["last"].between(first, last + pd.Timedelta(days=1))
     rows = observed.values[observed.values["value"].notna() & inside]
-    fig.add_bar(
+    fig.bar(
         x=rows["last"],
         y=rows["value"],
         yaxis="y2",
@@ -59,10 +59,10 @@ def effort(
         hovertemplate=[wording.hover(row, observed, words) + "<extra></extra>" for _, row in rows.iterrows()],
         name="effort",
     )
-    fig.add_annotation(_title(f"<b>{observed.label.to(language)}</b>", "y2 domain", t["ink-2"]))
+    fig.annotation(_title(f"<b>{observed.label.to(language)}</b>", "y2 domain", t["ink-2"]))
     months = set(rows["last"].dt.to_period("M"))
     absent = values[~values["last"].dt.to_period("M").isin(months)]
-    fig.add_scatter(
+    fig.scatter(
         x=absent["last"],
         y=[0] * len(absent),
         yaxis="y2",
@@ -77,7 +77,7 @@ def effort(
         said = label(
             words("trend.not_found"), colour=t["ink-3"], size=13, xanchor="right", yanchor="bottom", **place
         )
-        fig.add_annotation(said)
+        fig.annotation(said)
     beside = [
         b
         for e in series.provenance.breaks()
@@ -88,13 +88,13 @@ def effort(
         before = any(row["obs"] == b.before["obs"] for b in beside)
         place = {"x": row["last"], "y": row["value"], "xref": "x", "yref": "y2", "yanchor": "bottom"}
         turn = {"xanchor": "right", "xshift": 4} if before else {"xanchor": "left", "xshift": -4}
-        fig.add_annotation(
+        fig.annotation(
             label(number(float(row["value"]), language), colour=t["ink-3"], size=12, **place, **turn)
         )
 
 
 def overview(
-    fig: go.Figure,
+    fig: Canvas,
     series: Series,
     whole: tuple[date, date],
     drawn: tuple[date, date],
@@ -106,7 +106,7 @@ def overview(
     t = TOKENS[scheme]
     values = series.values[series.values["value"].notna()]
     for part in stretches(values, series.provenance.breaks()):
-        fig.add_scatter(
+        fig.scatter(
             x=part["last"],
             y=part["value"],
             xaxis="x2",
@@ -117,7 +117,7 @@ def overview(
             marker={"size": 3, "color": t["data"]},
             name="whole",
         )
-    fig.add_shape(
+    fig.shape(
         type="rect",
         xref="x2",
         yref="y3 domain",
@@ -129,7 +129,7 @@ def overview(
         fillcolor=faint(t["data"], 0.07),
     )
     text = words("trend.whole", first=month(whole[0], words.language), last=month(whole[1], words.language))
-    fig.add_annotation(_title(text, "y3 domain", t["ink-2"]))
+    fig.annotation(_title(text, "y3 domain", t["ink-2"]))
 
 
 def _title(text: str, axis: str, colour: str) -> dict[str, object]:

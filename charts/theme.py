@@ -19,7 +19,10 @@ TOKENS: Mapping[str, Mapping[str, str]] = {
         "note": "#F2A268", "note-bg": "#2B2119", "mute": "#98A1AD",
     },
 }  # fmt: skip
-FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif'
+FONT = (
+    '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "DejaVu Sans", Arial, '
+    "sans-serif"
+)
 SEPARATORS = {"en": ".,", "fr": ",\u202f"}
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts import marks, strips, wording
+from charts.canvas import Canvas
 from charts.figures import amount, newest
 from charts.theme import TOKENS, Scheme, label, layout
 from data.codes import Precision, RowKind
@@ -29,7 +31,7 @@ HEIGHT_PX = {False: 520, True: 540}
 FEW = 3  # up to so many values are drawn as bars
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what is derived is kept
 class TrendChart:
     """A stock as it is shown; `charts.card.trend_card` puts picture and notes on the page."""
 
@@ -39,7 +41,7 @@ class TrendChart:
     window: DateSpan | None = None  # None draws everything
     basis: Basis = "reported"
 
-    @property
+    @cached_property
     def provenance(self) -> Provenance:
         """What the picture rests on: of the series, of what was computed from it, and of the effort."""
         used = [
@@ -55,6 +57,10 @@ class TrendChart:
 
     def notes(self) -> tuple[Note, ...]:
         """Every event and caveat; those in the picture have a number."""
+        return self._notes
+
+    @cached_property
+    def _notes(self) -> tuple[Note, ...]:
         return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
 
     def kicker(self) -> str:
@@ -145,7 +151,7 @@ class TrendChart:
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
         """One line a stretch, a mark for each event, the old coverage as a ring that no line touches."""
         w = self.words
-        fig = go.Figure(layout=layout(scheme, w.language))
+        fig = Canvas(layout(scheme, w.language))
         values, (first, last) = self._inside(), self.drawn()
         whole = wording.drawn_range(self.series, None)
         wider = self.window is not None and (whole[0] < first or whole[1] > last)
@@ -164,11 +170,11 @@ class TrendChart:
         years = {"dtick": _year_tick((frame.first, frame.last), narrow=narrow)}
         if few:
             axis, years = axis | {"ticklabelmode": "instant"}, self._few_ticks(values)
-        fig.update_layout(xaxis=axis | years, height=height)
+        fig.lay_out(xaxis=axis | years, height=height)
         events = self.series.provenance.events
         placed = marks.arrange(events, self.series, frame, w)
         if not values.empty:
-            fig.update_layout(yaxis={"range": [0, marks.headroom(placed, values, frame)]})
+            fig.lay_out(yaxis={"range": [0, marks.headroom(placed, values, frame)]})
             self._lines(fig, values, scheme)
             self._labels(fig, values, scheme, narrow=narrow)
         marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
@@ -187,8 +193,8 @@ class TrendChart:
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
         if narrow:
-            fig.update_layout(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
-        return fig
+            fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
+        return fig.figure()
 
     def _few_ticks(self, values: pd.DataFrame) -> dict[str, Any]:
         """Where a few values stand: their own dates."""
@@ -214,34 +220,34 @@ class TrendChart:
         ]
         return [(event, old) for event, old in found if old is not None]
 
-    def _domains(self, fig: go.Figure, *, wider: bool, narrow: bool) -> tuple[float, float]:
+    def _domains(self, fig: Canvas, *, wider: bool, narrow: bool) -> tuple[float, float]:
         """Share the height out; returns the foot of the uprights and the share of the plot itself."""
         overview, strip = (0.13 if wider else 0.0), (0.17 if self.effort is not None else 0.0)
         above_overview = overview + (0.07 if wider else 0)
         below = above_overview + strip + (0.09 if strip else 0)
         base = below + (0.015 if below else 0)
         hidden = {"visible": False, "fixedrange": True, "rangemode": "tozero"}
-        fig.update_layout(yaxis={"domain": [base, marks.TOP]}, xaxis={"anchor": "y", "domain": [0, 1]})
+        fig.lay_out(yaxis={"domain": [base, marks.TOP]}, xaxis={"anchor": "y", "domain": [0, 1]})
         if strip:
-            fig.update_layout(
+            fig.lay_out(
                 yaxis2=hidden | {"domain": [above_overview, above_overview + strip - 0.03], "anchor": "x"}
             )
         if wider:
             month_tick = {"dtick": "M24" if narrow else "M12", "tickformat": "%Y", "ticklabelmode": "period"}
             line = {
                 "showline": True,
-                "linecolor": fig.layout.xaxis.linecolor,
+                "linecolor": fig.layout["xaxis"]["linecolor"],
                 "showgrid": False,
                 "fixedrange": True,
             }
-            font = {"tickfont": {"size": 12, "color": fig.layout.xaxis.tickfont.color}}
-            fig.update_layout(
+            font = {"tickfont": {"size": 12, "color": fig.layout["xaxis"]["tickfont"]["color"]}}
+            fig.lay_out(
                 yaxis3=hidden | {"domain": [0, overview - 0.04], "anchor": "x2"},
                 xaxis2={"anchor": "y3", "domain": [0, 1], "type": "date"} | month_tick | line | font,
             )
         return (above_overview if strip else base), marks.TOP - base
 
-    def _lines(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme) -> None:
+    def _lines(self, fig: Canvas, values: pd.DataFrame, scheme: Scheme) -> None:
         """One trace a stretch; dotted where rounds between two values were not found; a few values are bars."""
         t, breaks = TOKENS[scheme], self.series.provenance.breaks()
         few = len(values) <= FEW
@@ -252,7 +258,7 @@ class TrendChart:
             ]
             if few:
                 wide = _bar_width(self.drawn()) * 4
-                fig.add_bar(
+                fig.bar(
                     x=part["last"],
                     y=part["value"],
                     width=wide,
@@ -264,12 +270,12 @@ class TrendChart:
             opacity = 0.45 if paler else 1
             for before, after in _skips(part):
                 ends = part.loc[[before, after]]
-                fig.add_scatter(
+                fig.scatter(
                     x=ends["last"], y=ends["value"], mode="lines", line={"color": t["data"], "width": 1.5, "dash": "dot"},
                     opacity=opacity * 0.7, hoverinfo="skip", name="rounds not found",
                 )  # fmt: skip
             for run in _runs(part):
-                fig.add_scatter(
+                fig.scatter(
                     x=run["last"],
                     y=run["value"],
                     mode="lines+markers",
@@ -280,7 +286,7 @@ class TrendChart:
                     name="stretch",
                 )
 
-    def _labels(self, fig: go.Figure, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
+    def _labels(self, fig: Canvas, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
         """Numbers at the first and the last value and on both sides of each break."""
         t, w = TOKENS[scheme], self.words
         breaks = self.series.provenance.breaks()
@@ -315,15 +321,15 @@ class TrendChart:
                 said = label(
                     text, colour=t["data"], x=row["last"], y=row["value"], xref="x", yref="y", **where
                 )
-                fig.add_annotation(said | {"font": font})
+                fig.annotation(said | {"font": font})
 
-    def _rings(self, fig: go.Figure, scheme: Scheme, *, narrow: bool) -> None:
+    def _rings(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:
         """The value on the old coverage: a hollow ring; a dashed bridge to it where that basis was chosen."""
         t, w = TOKENS[scheme], self.words
         for event, old in self._old():
             row, beside = old.values.iloc[0], sides(self.series, event)
             if beside is not None and self.basis == "old":
-                fig.add_scatter(
+                fig.scatter(
                     x=[beside.before["last"], row["last"]],
                     y=[beside.before["value"], row["value"]],
                     mode="lines",
@@ -332,7 +338,7 @@ class TrendChart:
                     name="assumption",
                 )
             text = number(float(row["value"]), w.language)
-            fig.add_scatter(
+            fig.scatter(
                 x=[row["last"]],
                 y=[row["value"]],
                 mode="markers",
@@ -343,7 +349,7 @@ class TrendChart:
             said = w("trend.old_short" if narrow else "trend.old_coverage", value=text)
             if self.basis == "old":
                 said += "<br>" + w("trend.assumption")
-            fig.add_annotation(
+            fig.annotation(
                 label(said, colour=t["note"], x=row["last"], y=row["value"], xref="x", yref="y", xanchor="left", yanchor="middle",
                       xshift=12, yshift=4, bgcolor=t["card"])
                 | {"font": {"size": 12 if narrow else 14, "color": t["note"]}}

@@ -7,6 +7,7 @@ change at the other places: arrivals and departures, grants, evictions and closu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data.codes import Precision, Unit
 from data.model import Event, Provenance, Series
@@ -55,6 +56,7 @@ class Split:
         return 100 * (self.after - (self.before - self.taken_off)) / (self.before - self.taken_off)
 
 
+@lru_cache(maxsize=512)  # asked by title, sentence, table and rail of a card; neither argument ever changes
 def published_split(series: Series, event: Event) -> Split | None:
     """The split of the change across a delisting whose effect on this series was published.
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -190,7 +191,7 @@ def catalogue(release: Release) -> Catalogue:
 
 
 def series(release: Release, indicator: str, as_known_on: date | None = None) -> Series:
-    """One indicator through time, as it was known on a day.
+    """One indicator through time, as it was known on a day; made once for each release and kept for a while.
 
     Parameters
     ----------
@@ -206,6 +207,11 @@ def series(release: Release, indicator: str, as_known_on: date | None = None) ->
     Unknown
         If the release holds no such indicator.
     """
+    return _series(release, indicator, as_known_on)
+
+
+@lru_cache(maxsize=256)  # a release never changes, nor does what was read from it
+def _series(release: Release, indicator: str, as_known_on: date | None = None) -> Series:
     held = catalogue(release)
     if indicator not in held.indicators:
         raise Unknown("indicator", indicator, [(i.key, i.subject.en) for i in held.indicators.values()])

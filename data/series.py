@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import pandas as pd
 
@@ -58,6 +59,9 @@ class Sides:
     after: pd.Series
 
 
+@lru_cache(
+    maxsize=2048
+)  # asked many times by every picture; a series is never changed, and stands for itself
 def sides(series: Series, event: Event) -> Sides | None:
     """The two values beside a break; None where one of them is missing."""
     counted = series.values[series.values["value"].notna()]
@@ -87,6 +91,7 @@ def alone(series: Series, beside: Sides) -> bool:
     return len(stretches(pair, others)) == 1
 
 
+@lru_cache(maxsize=512)  # as sides
 def on_old_coverage(series: Series, event: Event) -> Series | None:
     """The first value after a delisting, had the places taken off stayed on the list at their last count.
 
@@ -179,6 +184,7 @@ class Revision:
     how: Revised
 
 
+@lru_cache(maxsize=512)  # as sides
 def revisions(series: Series) -> tuple[Revision, ...]:
     """Each value of the series that was published more than once, with what became of it."""
     found = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -19,8 +21,8 @@ from data.selection import Selection
 from data.store import Release
 from pages.parts import cited, link, segments, table
 from pages.shell import operation_picker
-from pages.view import Context
-from words import Words
+from pages.view import Context, View
+from words import Words, words
 from words.format import month, span
 
 
@@ -52,23 +54,25 @@ def trends(context: Context) -> list[Component]:
 
 def card(context: Context, indicator: Indicator) -> Component:
     """The card of one indicator."""
-    view, w = context.view, context.words
+    return _card(context.release, context.view, indicator)
+
+
+@lru_cache(maxsize=32)  # a release never changes: the same view of it is the same card
+def _card(release: Release, view: View, indicator: Indicator) -> Component:
+    w = words(view.language)
     basis: Basis = "old" if view.selection.basis == "old" else "reported"
     window = None if view.selection.window == "all" else indicator.window
-    chart = chart_of(context.release, indicator, w, window=window, basis=basis)
-    file = Selection(release=context.release.digest[:12], language=context.language)
+    chart = chart_of(release, indicator, w, window=window, basis=basis)
+    file = Selection(release=release.digest[:12], language=view.language)
+    address = file.at(f"/files/{indicator.key}.csv")
     return trend_card(
         chart,
         id=f"trend-{indicator.key}",
         scheme=view.scheme,
         narrow=view.narrow,
-        controls=_controls(context, indicator, chart.series),
-        rail=_rail(context, chart.series),
-        actions=[
-            html.A(
-                w("file.download"), href=file.at(f"/files/{indicator.key}.csv"), className="btn", download=""
-            )
-        ],
+        controls=_controls(view, w, indicator, chart.series),
+        rail=_rail(chart.series, w),
+        actions=[html.A(w("file.download"), href=address, className="btn", download="")],
     )
 
 
@@ -89,14 +93,13 @@ def chart_of(
     return TrendChart(series=series, words=w, effort=effort, window=window, basis=basis)
 
 
-def _rail(context: Context, series: Series) -> list[Component]:
+def _rail(series: Series, w: Words) -> list[Component]:
     splits = [published_split(series, event) for event in series.provenance.breaks()]
-    return [split_panel(split, series, context.words) for split in splits if split is not None]
+    return [split_panel(split, series, w) for split in splits if split is not None]
 
 
-def _controls(context: Context, indicator: Indicator, series: Series) -> list[Component]:
+def _controls(view: View, w: Words, indicator: Indicator, series: Series) -> list[Component]:
     """As reported or on the old coverage, where the latter can be computed; the period, where two are offered."""
-    w, view = context.words, context.view
     controls: list[Component] = []
     if any(published_split(series, event) is not None for event in series.provenance.breaks()):
         chosen = view.selection.basis
@@ -125,7 +128,7 @@ def _controls(context: Context, indicator: Indicator, series: Series) -> list[Co
             segments(
                 w("trends.period"),
                 [
-                    (_window_words(indicator.window, context),
+                    (_window_words(indicator.window, w),
                      f"window-part-{indicator.key}", view.at(window=""), not whole),
                     (w("trends.whole"), f"window-all-{indicator.key}", view.at(window="all"), whole),
                 ],
@@ -134,9 +137,9 @@ def _controls(context: Context, indicator: Indicator, series: Series) -> list[Co
     return controls
 
 
-def _window_words(window: DateSpan, context: Context) -> str:
+def _window_words(window: DateSpan, w: Words) -> str:
     """A window by its years, or by its months where both are in one year."""
-    w, first, last = context.words, window.first, window.last
+    first, last = window.first, window.last
     if first.year == last.year:
         return w("trends.window", first=month(first, w.language), last=month(last, w.language))
     return w("trends.window", first=first.year, last=last.year)
