@@ -32,7 +32,8 @@
     if (document.activeElement && document.activeElement !== document.body) { return; }
     var again = focused && document.getElementById(focused);
     if (!again) { return; }
-    var inner = again.matches("a,button,input,select,summary,[tabindex]") ? again : again.querySelector("a,button,input,[tabindex]");
+    var reached = "a,button,input,select,summary,[tabindex]:not([tabindex='-1'])";  /* by Tab: a slider's thumb, not its frame */
+    var inner = again.matches(reached) ? again : again.querySelector(reached);
     if (inner) { inner.focus({ preventScroll: true }); }
   }
   document.addEventListener("DOMContentLoaded", function () {
@@ -90,14 +91,15 @@
       document.documentElement.lang = asked === "en" || asked === "fr" ? asked : view.language === "fr" ? "fr" : "en";
       return view.scheme;
     },
-    /* a control's value becomes a part of the address */
-    navigate: function (values, view) {
+    /* a control's value becomes a part of the address; a control that was only drawn anew is no choice of a reader */
+    navigate: function (values, drawn, view) {
       var triggered = window.dash_clientside.callback_context.triggered;
-      if (!view || !triggered.length) { return none(); }
+      if (!view || triggered.length !== 1) { return none(); }
       var id = JSON.parse(triggered[0].prop_id.split(".")[0]), value = triggered[0].value;
       if (value === null || value === undefined) { return none(); }
       var query = new URLSearchParams(view.search);
       var text = Array.isArray(value) ? value.join(",") : String(value), part = id.index;
+      if (part === "op" ? text === query.get("op") : part === "day" && drawn[0] === value) { return none(); }
       if (part === "day") {  /* the slider counts days since 1970; the address says the date */
         part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
       }

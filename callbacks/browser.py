@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
-from pages.ids import NAV, PRESS, Id
+from pages.ids import DRAWN, NAV, PRESS, Id
 
 SITELINE, MAP = "siteline", "siteline_map"
 
 
 def register(app: Dash) -> None:
     """Add the scripts' callbacks to `app`."""
-    app.clientside_callback(
+    add: Callable[..., object] = app.clientside_callback  # Dash states no types for it
+    add(
         ClientsideFunction(SITELINE, "view"),
         Output(Id.VIEW, "data"),
         Input(Id.URL, "pathname"),
@@ -19,17 +22,16 @@ def register(app: Dash) -> None:
         Input(Id.WIDE, "data"),
         Input(Id.SCHEME, "data"),
     )
-    app.clientside_callback(
-        ClientsideFunction(SITELINE, "wear"), Output(Id.PROVIDER, "forceColorScheme"), Input(Id.VIEW, "data")
-    )
-    app.clientside_callback(
+    add(ClientsideFunction(SITELINE, "wear"), Output(Id.PROVIDER, "forceColorScheme"), Input(Id.VIEW, "data"))
+    add(
         ClientsideFunction(SITELINE, "navigate"),
         Output(Id.URL, "search"),
         Input({"type": NAV, "index": ALL}, "value"),
+        State({"type": DRAWN, "index": ALL}, "data"),
         State(Id.VIEW, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
+    add(
         ClientsideFunction(SITELINE, "press"),
         Output(Id.SCHEME, "data"),
         Output(Id.SAY, "children"),
@@ -37,30 +39,28 @@ def register(app: Dash) -> None:
         State(Id.VIEW, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
+    add(
         ClientsideFunction(SITELINE, "pick"),
         Output(Id.URL, "search", allow_duplicate=True),
         Input(Id.MAP, "clickData"),
         State(Id.VIEW, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
+    add(
         ClientsideFunction(SITELINE, "open"),
         Output(Id.WORLD, "clickData"),
         Input(Id.WORLD, "clickData"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        ClientsideFunction(SITELINE, "title"), Output(Id.PAGE, "modified_timestamp"), Input(Id.PAGE, "data")
-    )
-    app.clientside_callback(
+    add(ClientsideFunction(SITELINE, "title"), Output(Id.PAGE, "modified_timestamp"), Input(Id.PAGE, "data"))
+    add(
         ClientsideFunction(MAP, "zoom"),
         Output(Id.MAP_ZOOM_IN, "title"),
         Input(Id.MAP_ZOOM_IN, "n_clicks"),
         Input(Id.MAP_ZOOM_OUT, "n_clicks"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
+    add(
         ClientsideFunction(MAP, "scale"),
         Output(Id.MAP_SCALE, "title"),
         Input(Id.MAP, "relayoutData"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dash import Dash, Input, Output, State, html, no_update
@@ -18,7 +18,8 @@ from pages import method, start, trends
 from pages.ids import Id
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
-from words.format import span
+from words import Words
+from words.format import day, span
 
 LOG = logging.getLogger("siteline.pages")
 NAMES = {path: name for name, path in PAGES.items()}
@@ -130,7 +131,7 @@ def render(context: Context, problem: Exception | None) -> tuple[list[Component]
     """The page of a view, its title, and whether it is what was asked for; else it says what exists."""
     w = context.words
     name = NAMES.get(context.view.path)
-    missing = w("shell.title_plain", page=w("missing.page"))
+    missing = _missing_title(w, "page")
     try:
         if problem is not None:
             raise problem
@@ -143,9 +144,10 @@ def render(context: Context, problem: Exception | None) -> tuple[list[Component]
         return frame(context, name, main, bar=bar), _title(context, name), True
     except UnknownRelease:
         why = w("missing.release_why", found=context.view.selection.release)
+        missing = _missing_title(w, "release")
         main = offers(w("missing.release"), why, [(w("shell.start"), context.view.at("/", release=""))])
     except Unknown as unknown:
-        main = _unknown(context, unknown)
+        main, missing = _unknown(context, unknown), _missing_title(w, unknown.what)
     except DamagedObject as damaged:
         LOG.exception("no figure was shown")
         return refusal(context.view, str(damaged)), w("missing.damaged"), False
@@ -162,6 +164,11 @@ def refusal(view: View, why: str) -> list[Component]:
             id="main",
         )
     ]
+
+
+def _missing_title(w: Words, what: str) -> str:
+    key = f"missing.{what}"
+    return w("shell.title_plain", page=w(key if key in w else "missing.page"))
 
 
 def _title(context: Context, name: str) -> str:
@@ -183,9 +190,7 @@ def _operations(context: Context, path: str) -> list[tuple[str, str]]:
 
 def _choose(context: Context, name: str) -> list[Component]:
     w = context.words
-    main = offers(
-        context, w("missing.none_chosen"), w("missing.none_chosen_why"), _operations(context, PAGES[name])
-    )
+    main = offers(w("missing.none_chosen"), w("missing.none_chosen_why"), _operations(context, PAGES[name]))
     return frame(context, name, main, bar=BARS[name](context))
 
 
@@ -201,15 +206,16 @@ def _missing_page(context: Context) -> list[Component]:
 
 def _unknown(context: Context, unknown: Unknown) -> list[Component]:
     w, view = context.words, context.view
-    found = unknown.args[0]
+    found = unknown.found
     if unknown.what == "operation":
         path = view.path if view.path in NAMES else "/"
         why = w("missing.operation_why", found=view.selection.operation)
         return offers(w("missing.operation"), why, _operations(context, path))
     operation = context.operation()
-    newest = [(w("missing.nearest", title=operation.title.to(w.language)), view.at(round=None, on=None))]
+    rounds = context.held.rounds.get(operation.key, ())
+    last = rounds[-1].number if rounds else None  # without a round the map may open at an earlier date
+    newest = [(w("missing.nearest", title=operation.title.to(w.language)), view.at(round=last, on=None))]
     if unknown.what == "round":
-        rounds = context.held.rounds.get(operation.key, ())
         links = [
             (
                 w("timeline.round", number=r.number) + ", " + span(r.period, w),
@@ -224,5 +230,8 @@ def _unknown(context: Context, unknown: Unknown) -> list[Component]:
         )
         return offers(w("missing.round"), why, newest + links)
     if unknown.what == "date":
-        return offers(w("missing.date"), w("missing.date_why", found=view.selection.on), newest)
+        asked = date.fromisoformat(found)
+        near = min((date.fromisoformat(key) for key, _ in unknown.offers), key=lambda on: abs(on - asked))
+        links = [(day(near, w.language), view.at(round=None, on=near))]
+        return offers(w("missing.date"), w("missing.date_why", found=found), links + newest)
     return offers(w("missing.page"), str(found), newest)

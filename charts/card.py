@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -263,8 +264,8 @@ def revision_panel(series: Series, w: Words) -> Component | None:
         html.Tr(
             [
                 html.Th(span(span_of(r.newest), w), scope="row"),
-                html.Td(quantified(float(r.first["value"]), r.first["precision"], w), className="r was"),
-                html.Td(quantified(float(r.newest["value"]), r.newest["precision"], w), className="r"),
+                html.Td(_then(r.first, w), className="r was"),
+                html.Td(_then(r.newest, w), className="r"),
             ]
         )
         for r in changed
@@ -283,6 +284,13 @@ def revision_panel(series: Series, w: Words) -> Component | None:
     if exact:
         said.append(html.P(w("card.rev_exact", values=exact), className="src"))
     return html.Section(said)
+
+
+def _then(row: pd.Series, w: Words) -> str:
+    """A value of one vintage, or that it was withdrawn."""
+    return (
+        w("card.withdrawn") if pd.isna(row["value"]) else quantified(float(row["value"]), row["precision"], w)
+    )
 
 
 def _method(provenance: Provenance, w: Words) -> Component:

@@ -126,8 +126,11 @@ class FlowChart:
     def description(self) -> str:
         """The picture in words."""
         w, values = self.words, self._inside()
-        said = [f"{wording.when(r, w)}: {w('trend.not_found') if pd.isna(r['value']) else wording.value_plain(r, self.series, w)}."
-                for _, r in values.iterrows()]  # fmt: skip
+        said = [
+            f"{wording.when(row, w)}: "
+            f"{w('trend.not_found') if pd.isna(row['value']) else wording.value_plain(row, self.series, w)}."
+            for _, row in values.iterrows()
+        ]
         return " ".join([f"{self.title()}.", *said])
 
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
@@ -189,7 +192,7 @@ class FlowChart:
                 width=[wide for wide, is_found in zip(width, found, strict=True) if is_found],
                 marker={"color": [f for f, is_found in zip(fills, found, strict=True) if is_found],
                         "line": {"color": t["data"], "width": 1.5}},
-                hovertemplate=[wording.hover(row, self.series, w) + "<extra></extra>" for _, row in part[found].iterrows()],
+                hovertemplate=[wording.hover(r, self.series, w) + "<extra></extra>" for _, r in part[found].iterrows()],
                 name="stretch",
             )  # fmt: skip
         if (~found).any():
@@ -267,8 +270,8 @@ class FlowChart:
             months = round(((row["last"] - row["first"]).days + 1) / MONTH_DAYS)
             total = self.totals if self.totals is not None else self.series
             fig.annotation(
-                label(w("flow.total", amount=amount(row, total, w), months=months), colour=t["data"], x=row["first"], y=mean,
-                      xref="x", yref="y", xanchor="left", yanchor="bottom", yshift=2)
+                label(w("flow.total", amount=amount(row, total, w), months=months), colour=t["data"],
+                      x=row["first"], y=mean, xref="x", yref="y", xanchor="left", yanchor="bottom", yshift=2)
                 | {"font": {"size": 12 if narrow else 13, "color": t["data"]}}
             )  # fmt: skip
 
@@ -285,7 +288,8 @@ class FlowChart:
                 corrected=day(revision.newest["known_by"].date(), w.language),
             )
             fig.scatter(x=[middle], y=[row["value"]], mode="markers", name="first published",
-                            marker={"size": 11, "symbol": "diamond", "color": t["card"], "line": {"color": t["note"], "width": 2}},
+                            marker={"size": 11, "symbol": "diamond", "color": t["card"],
+                                    "line": {"color": t["note"], "width": 2}},
                             hovertemplate=text + "<extra></extra>")  # fmt: skip
             if narrow:
                 text = text.replace("; ", ";<br>", 1)
@@ -299,7 +303,7 @@ class FlowChart:
 
 def _ms(row: pd.Series) -> float:
     """Length of a period in milliseconds."""
-    return ((row["last"] - row["first"]).days + 1) * 86_400_000.0
+    return float((row["last"] - row["first"]).days + 1) * 86_400_000
 
 
 def _ticks(drawn: tuple[date, date], w: Words, *, narrow: bool) -> dict[str, Any]:

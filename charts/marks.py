@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from words.format import span
 EDGE_PX = 240  # words nearer to the edge than this stand on the other side of their mark
 NARROW_PX = 500  # a plot narrower than this has smaller words
 LETTER_PX = 7.4  # width of a letter of the words beside a mark
+MOST_WORDS = 4  # more breaks than this have numbers alone
 LINE_PX = 18  # height of a line of them
 MOST_ROOM = 1.6  # words may push the values down to this share of the axis, and no further
 TOP = 0.93  # the plot ends here, as a share of the height; the badges are above
@@ -54,7 +56,7 @@ class Placed:
     @property
     def below_px(self) -> float:
         """From the top of the plot to the foot of the words."""
-        return self.above_px + LINE_PX * len(self.lines) + 10
+        return self.above_px + LINE_PX * len(self.lines) + 10 if self.lines else 0.0
 
 
 @lru_cache(maxsize=512)  # asked for every event of a picture
@@ -74,7 +76,7 @@ def place(event: Event, series: Series) -> pd.Timestamp:
     beside = sides(series, event) if event.breaks else None
     if beside is None or beside.before["last"] < at <= beside.after["last"]:
         return at
-    return beside.after["last"]
+    return pd.Timestamp(beside.after["last"])
 
 
 def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words) -> list[Placed]:
@@ -83,10 +85,13 @@ def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words)
     day_px = frame.width_px / days
     letter, most = (LETTER_PX, 36) if frame.width_px > NARROW_PX else (LETTER_PX * 0.86, 20)
     placed: list[Placed] = []
-    for event in sorted((e for e in events if e.breaks), key=lambda e: place(e, series)):
-        at = place(event, series)
-        if not frame.first <= at.date() <= frame.last:
-            continue
+    stand = [(place(e, series), e) for e in events if e.breaks]
+    inside = sorted((p for p in stand if frame.first <= p[0].date() <= frame.last), key=lambda p: p[0])
+    if len(inside) > MOST_WORDS:  # numbered above and told below: their words would hide what they are about
+        return [
+            Placed(event=e, at=at, lines=(), side="left", above_px=0.0, first=at, last=at) for at, e in inside
+        ]
+    for at, event in inside:
         px = (at.date() - frame.first).days * day_px
         side = "right" if frame.width_px - px < EDGE_PX and px > frame.width_px / 2 else "left"
         room = px if side == "right" else frame.width_px - px
@@ -134,8 +139,10 @@ def draw(
             type="line", xref="x", yref="paper", x0=item.at, x1=item.at, y0=frame.foot, y1=TOP + 0.012, layer="below",
             line={"color": t["note"], "width": 1.75, "dash": "1px,5px"},
         )  # fmt: skip
+        if not item.lines:
+            continue
         text = f"<b>{item.lines[0]}</b><br>" + "<br>".join(item.lines[1:])
-        where = {
+        where: dict[str, Any] = {
             "x": item.at, "xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "yshift": -item.above_px,
             "xanchor": item.side, "xshift": -10 if item.side == "right" else 10,
         }  # fmt: skip

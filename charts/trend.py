@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 import pandas as pd
@@ -15,7 +16,7 @@ import plotly.graph_objects as go
 
 from charts import marks, strips, wording
 from charts.canvas import Canvas
-from charts.figures import amount, newest
+from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
 from data.codes import Precision, RowKind
 from data.dates import DateSpan
@@ -138,10 +139,10 @@ class TrendChart:
                 last_value=wording.value_plain(values.iloc[-1], self.series, w),
             )
         ]
-        for event in wording.drawn_breaks(self.series, self.drawn()):
-            said.append(
-                w("trend.describe_break", when=span(event.when, w), headline=event.headline.to(w.language))
-            )
+        said += [
+            w("trend.describe_break", when=span(event.when, w), headline=event.headline.to(w.language))
+            for event in wording.drawn_breaks(self.series, self.drawn())
+        ]
         said += [
             w("trend.describe_old", value=number(float(old.values["value"].iloc[0]), w.language))
             for _, old in self._old()
@@ -198,7 +199,7 @@ class TrendChart:
 
     def _few_ticks(self, values: pd.DataFrame) -> dict[str, Any]:
         """Where a few values stand: their own dates."""
-        texts = [wording.period_of(row, self.words) for _, row in values.iterrows()]
+        texts = [period_of(row, self.words) for _, row in values.iterrows()]
         return {"tickmode": "array", "tickvals": list(values["last"]), "ticktext": texts}
 
     def _inside(self) -> pd.DataFrame:
@@ -271,7 +272,8 @@ class TrendChart:
             for before, after in _skips(part):
                 ends = part.loc[[before, after]]
                 fig.scatter(
-                    x=ends["last"], y=ends["value"], mode="lines", line={"color": t["data"], "width": 1.5, "dash": "dot"},
+                    x=ends["last"], y=ends["value"], mode="lines",
+                    line={"color": t["data"], "width": 1.5, "dash": "dot"},
                     opacity=opacity * 0.7, hoverinfo="skip", name="rounds not found",
                 )  # fmt: skip
             for run in _runs(part):
@@ -294,17 +296,20 @@ class TrendChart:
         old = {event.key for event, _ in self._old()}
         new = {beside.after["obs"] for e in breaks if e.key in old and (beside := sides(self.series, e))}
         top = float(values["value"].max())
+        many = len(parts) > marks.MOST_WORDS + 1
         for at, part in enumerate(parts):
             few = len(values) <= FEW
             places = range(len(part)) if few else sorted({0, len(part) - 1})
             for place in places:
                 row, closing = part.iloc[place], place == len(part) - 1 and len(part) > 1
                 final = closing and at == len(parts) - 1
-                beside = row["obs"] in new
-                if narrow and not (few or beside or final or closing or at == 0):
+                is_new = row["obs"] in new
+                if narrow and not (few or is_new or final or closing or at == 0):
+                    continue
+                if many and not (final or (at == 0 and not closing)):
                     continue
                 text = f"<b>{amount(row, self.series, w)}</b>"
-                if beside and not few:
+                if is_new and not few:
                     text = w(
                         "trend.new_short" if narrow else "trend.new_coverage",
                         value=amount(row, self.series, w),
@@ -316,7 +321,7 @@ class TrendChart:
                     else float(neighbour["value"]) > float(row["value"])
                 )
                 low = float(row["value"]) < 0.12 * top
-                where = _label_place(few=few, closing=closing, beside=beside, rising=rising, low=low)
+                where = _label_place(few=few, closing=closing, beside=is_new, rising=rising, low=low)
                 font = {"size": 12 if narrow else 14, "color": t["data"]}
                 said = label(
                     text, colour=t["data"], x=row["last"], y=row["value"], xref="x", yref="y", **where
@@ -350,8 +355,8 @@ class TrendChart:
             if self.basis == "old":
                 said += "<br>" + w("trend.assumption")
             fig.annotation(
-                label(said, colour=t["note"], x=row["last"], y=row["value"], xref="x", yref="y", xanchor="left", yanchor="middle",
-                      xshift=12, yshift=4, bgcolor=t["card"])
+                label(said, colour=t["note"], x=row["last"], y=row["value"], xref="x", yref="y",
+                      xanchor="left", yanchor="middle", xshift=12, yshift=4, bgcolor=t["card"])
                 | {"font": {"size": 12 if narrow else 14, "color": t["note"]}}
             )  # fmt: skip
 
@@ -383,7 +388,7 @@ def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
     """The parts of a stretch whose rounds follow each other."""
     edges = [part.index.get_loc(after) for _, after in _skips(part)]
     cuts = [0, *edges, len(part)]
-    return [part.iloc[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [part.iloc[a:b] for a, b in pairwise(cuts)]
 
 
 def _skips(part: pd.DataFrame) -> list[tuple[Any, Any]]:

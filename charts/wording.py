@@ -115,7 +115,16 @@ def value_plain(row: pd.Series, series: Series, w: Words) -> str:
 
 def changed(series: Series, within: tuple[date, date]) -> list[Revision]:
     """The revisions in range that changed a value."""
-    return [r for r in revisions(series) if r.how is Revised.CHANGED and span_of(r.newest).touches(*within)]
+    return [
+        r
+        for r in revisions(series)
+        if r.how is Revised.CHANGED and _whole(r) and span_of(r.newest).touches(*within)
+    ]
+
+
+def _whole(revision: Revision) -> bool:
+    """Whether both values are there: a withdrawn one is told by its event, not as another number."""
+    return not (pd.isna(revision.first["value"]) or pd.isna(revision.newest["value"]))
 
 
 def corrected(series: Series, revision: Revision) -> bool:
@@ -161,7 +170,11 @@ def known(series: Series, w: Words) -> str:
 def first_published(row: pd.Series, revised: Sequence[Revision], w: Words) -> str:
     """The value as first published, where it was another one."""
     for revision in revised:
-        if revision.newest["obs"] == row["obs"] and revision.how is not Revised.SAME:
+        if (
+            revision.newest["obs"] == row["obs"]
+            and revision.how is not Revised.SAME
+            and not pd.isna(revision.first["value"])
+        ):
             text = quantified(float(revision.first["value"]), Precision(revision.first["precision"]), w)
             return w("trend.more_exact", value=text) if revision.how is Revised.MORE_EXACT else text
     return ""
@@ -186,7 +199,11 @@ def table(
     }
     revised = revisions(series)
     at = {beside.after["obs"]: e for e in breaks if (beside := sides(series, e)) is not None}
-    efforts = {} if effort is None else {_slot(row): row for _, row in effort.values.iterrows()}
+    efforts = (
+        {}
+        if effort is None
+        else {_slot(row): row for _, row in effort.values[effort.values["value"].notna()].iterrows()}
+    )
     rows: list[dict[str, object]] = []
     for _, row in series.values.iterrows():
         event = at.get(row["obs"])
@@ -198,9 +215,9 @@ def table(
             heads["value"]: w("trend.not_found") if missing else value(row, series, w),
         }
         if effort is not None:
-            beside = efforts.get(_slot(row))
+            seen = efforts.get(_slot(row))
             cells[effort.label.to(w.language)] = (
-                w("trend.not_found") if beside is None else amount(beside, effort, w)
+                w("trend.not_found") if seen is None else amount(seen, effort, w)
             )
         cells |= {
             heads["first"]: first_published(row, revised, w),

@@ -37,7 +37,14 @@ class Answer:
 
 def demo(args: argparse.Namespace, say: Callable[[str], None]) -> Answer:
     """Build the embedded tables and make them the current release."""
+    if not args.training and (args.seed is not None or args.scale != 1):
+        raise SystemExit("--seed and --scale go with --training: python -m data demo --training --scale 65")
+    if args.scale < 1:
+        raise SystemExit(f"--scale is a whole number from 1 on, not {args.scale}")
     store = Store(args.store)
+    if args.training and (args.scale != 1 or args.seed is not None):
+        folder = importlib.import_module("data.training.files").write(args.store, args.seed, args.scale, say)
+        return Answer((f"training country (SYNTHETIC) in {folder}",), {"folder": str(folder)})
     try:
         before: Release | None = store.current()
     except StoreError:
@@ -45,6 +52,8 @@ def demo(args: argparse.Namespace, say: Callable[[str], None]) -> Answer:
     # Imported here: the other commands do not wait for what this one needs.
     tables, about = importlib.import_module("data.tables.embedded").build_tables(say)
     release = store.publish(tables, reason=REASON, about=about, progress=say)
+    if args.training:
+        importlib.import_module("data.training.files").write(args.store, None, 1, say)
     changes = release.changes_from(before)
     counted = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
     found = {
@@ -163,12 +172,30 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add(
+    command = add(
         commands,
         "demo",
         demo,
         "build the embedded tables and make them the current release",
         "Needs no network. The same tables again are the same release. Earlier releases stay until pruned.",
+    )
+    command.add_argument(
+        "--training",
+        action="store_true",
+        help="write the truth of the training country (SYNTHETIC) beside the store, with its population raster",
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="with --training: another country, as files and not in the store",
+    )
+    command.add_argument(
+        "--scale",
+        type=int,
+        default=1,
+        metavar="N",
+        help="with --training: N times as many sites, as files for load (65 is 5 million observations)",
     )
     group = commands.add_parser("release", help="look at releases", description="Look at releases.")
     add(

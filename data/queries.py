@@ -6,8 +6,9 @@ as a `Catalogue`; a release never changes.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -43,12 +44,22 @@ SELECT id AS obs, round, first, last, value, lower, upper, precision, obs_status
        derivation, source, note_en AS note, note_fr, coverage_en, coverage_fr
 FROM observations
 WHERE operation = $operation AND indicator = $indicator
+  AND place = '' AND sex = '' AND age = '' AND reason = '' AND origin = '' AND destination = '' AND assessment = ''
 ORDER BY last, known_by, id
 """
 SITES_OF = "SELECT * FROM sites WHERE operation = $operation AND layer = $layer ORDER BY key"
-STATES_OF = """
+STATES_ON = """
+SELECT site, "when", state, value, unit, "precision", text_en, text_fr, event, last AS state_last
+FROM (
+  SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.site ORDER BY s.last DESC, s.first DESC, s.state) AS place
+  FROM site_states AS s JOIN sites AS p ON p.key = s.site
+  WHERE p.operation = $operation AND s.first <= $on_day
+) AS ordered
+WHERE place = 1
+"""
+STATES_OF_SITE = """
 SELECT s.* FROM site_states AS s JOIN sites AS p ON p.key = s.site
-WHERE p.operation = $operation ORDER BY s.site, s."when", s.state
+WHERE p.operation = $operation AND s.site = $site ORDER BY s.last, s.first, s.state
 """
 POINTS_OF = "SELECT * FROM flow_points WHERE operation = $operation ORDER BY key"
 VARIANTS_OF = "SELECT * FROM variants WHERE operation = $operation ORDER BY period, key"
@@ -255,9 +266,9 @@ def sites(release: Release, operation: str, on: date, layer: codes.SiteLayer) ->
     """
     held = catalogue(release)
     places = _frame(release, SITES_OF, operation=operation, layer=layer.value)
-    states = _frame(release, STATES_OF, operation=operation)
-    rounds = [r.period.last for r in held.rounds.get(operation, ())]
-    rows = [_site_at(row, states[states["site"] == row["key"]], on, rounds) for row in _records(places)]
+    known = {row["site"]: row for row in _records(_frame(release, STATES_ON, operation=operation, on_day=on))}
+    rounds = [r.period.last for r in held.rounds.get(operation, ()) if r.period.last <= on]
+    rows = [_site_at(row, known.get(row["key"]), rounds) for row in _records(places)]
     return _snapshot(held, operation, f"{operation}-{layer}", rows, on)
 
 
@@ -277,8 +288,7 @@ def flow_points(release: Release, operation: str, on: date) -> Snapshot:
 
 def site_history(release: Release, operation: str, site: str) -> pd.DataFrame:
     """All that became known of a site, by date."""
-    states = _frame(release, STATES_OF, operation=operation)
-    return states[states["site"] == site]
+    return _frame(release, STATES_OF_SITE, operation=operation, site=site)
 
 
 def variants(release: Release, operation: str) -> pd.DataFrame:
@@ -291,20 +301,17 @@ def pcodes(release: Release, iso3: str) -> pd.DataFrame:
     return _frame(release, "SELECT * FROM pcodes WHERE iso3 = $iso3 ORDER BY code", iso3=iso3)
 
 
-def _site_at(site: Mapping[str, Any], states: pd.DataFrame, on: date, rounds: list[date]) -> dict[str, Any]:
-    """The row of a snapshot: what is known of one site on a day."""
+def _site_at(
+    site: Mapping[str, Any], last: Mapping[str, Any] | None, rounds: Sequence[date]
+) -> dict[str, Any]:
+    """The row of a snapshot: what was last known of one site, and how many rounds ago."""
     row = dict(site) | {
         "state": codes.State.NO_DATA.value, "value": float("nan"), "unit": "", "precision": "", "last_when": "",
         "missed": 0, "age": "current", "event": "", "text_en": site["note_en"], "text_fr": site["note_fr"],
     }  # fmt: skip
-    known = [(DateSpan.parse(s["when"]), s) for s in _records(states)]
-    past = sorted(
-        ((when, s) for when, s in known if when.first <= on), key=lambda pair: (pair[0].last, pair[0].first)
-    )
-    if not past:
+    if last is None:
         return row
-    when, last = past[-1]
-    missed = sum(when.last < day <= on for day in rounds)
+    missed = len(rounds) - bisect_right(rounds, last["state_last"].date())
     row |= {
         "state": last["state"], "last_when": last["when"], "missed": missed, "event": last["event"],
         "text_en": last["text_en"], "text_fr": last["text_fr"],

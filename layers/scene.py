@@ -17,6 +17,7 @@ from layers.style import TEXT_FONT
 from words import Words
 
 ICON_PX = 24  # side of a mark in the sprite
+MANY = 200  # more marks than this would hide each other and the discs
 _ICON_SIZE = 10  # Plotly draws an icon at its own size where marker.size is 10
 Trace = dict[str, Any]  # one of Plotly's, checked once when the figure is made
 NO_TRACE: Trace = {"type": "scattermap", "lon": [None], "lat": [None], "mode": "markers", "hoverinfo": "skip"}
@@ -82,8 +83,13 @@ def circles(rows: gpd.GeoDataFrame, places: Sequence[Place], *, size: Any, color
 
 
 def icons(rows: gpd.GeoDataFrame, places: Sequence[Place], *, symbols: Sequence[str], name: str) -> Trace:
-    """Marks of the sprite, all drawn, also where they overlap."""
-    marker = {"symbol": list(symbols), "size": _ICON_SIZE, "allowoverlap": True, "opacity": 1}
+    """Marks of the sprite, all drawn, also where they overlap; smaller where there are very many."""
+    marker = {
+        "symbol": list(symbols),
+        "size": _ICON_SIZE if len(rows) <= MANY else _ICON_SIZE / 2,
+        "allowoverlap": True,
+        "opacity": 1,
+    }
     return {"mode": "markers", "marker": marker} | _at(rows) | _said(places, name)
 
 

@@ -21,7 +21,7 @@ def draw(scene: Scene) -> Picture:
     counted = rows[rows["state"] == State.COUNTED]
     if len(counted):
         scale = scale_of(scene.snapshots["sites"].table)
-        traces.insert(0, discs(counted, scene.places("sites", counted), scale, scene.colours, "sites"))
+        traces.append(discs(counted, scene.places("sites", counted), scale, scene.colours, "sites"))
     older = rows[rows["age"] == "older"]
     if len(older):
         dates = [p.when for p in scene.places("sites", older)]

@@ -30,12 +30,20 @@ class Id(StrEnum):
 
 
 NAV = "nav"  # type of pattern ids: a control whose value is a part of the URL, {"type": "nav", "index": "op"}
+DRAWN = (
+    "drawn"  # type of pattern ids: the value that a control was drawn with, {"type": "drawn", "index": "day"}
+)
 PRESS = "press"  # type of pattern ids: a button that a script answers, {"type": "press", "index": "copy"}
 
 
 def nav(part: str) -> dict[str, str]:
     """Id of a control that sets the part `part` of the URL."""
     return {"type": NAV, "index": part}
+
+
+def drawn(part: str) -> dict[str, str]:
+    """Id of the store of what the control `part` was drawn with: drawing it is no choice of a reader."""
+    return {"type": DRAWN, "index": part}
 
 
 def press(action: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,9 @@ from words import Words
 from words.format import quantified, span
 from words.notes import source_line
 
+NAMED = 4  # so many sites are named in the title
+LISTED = 60  # so many places are links in the panel; the map and the table have the others
+ROWS = 200  # so many rows of the table are written out
 LEAST_DEGREES = 0.7  # width of the first view, so that a coast or a border is in it
 PADDING_PX = 40  # room for the words beside a mark at the edge
 WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # what the first view of the map is fitted to
@@ -162,13 +165,24 @@ def bar(context: Context) -> list[Component]:
 
 def picture(page: MapPage) -> tuple[MapView, Any]:
     """The map as a thing that may be shown, and its figure."""
+    view, (width, _) = view_of(page), _fitted(page)
+    return view, view.figure(page.context.view.scheme, width)
+
+
+def _fitted(page: MapPage) -> tuple[int, int]:
+    """Width and height that the first view is fitted to."""
+    return NARROW_PX if page.context.view.narrow else WIDE_PX
+
+
+def view_of(page: MapPage) -> MapView:
+    """The map as a thing that may be shown."""
     context = page.context
     west, south, east, north = context.held.view[page.operation.key]
     first = page.sites.located() if len(page.sites.table) else page.points.located()
     if len(first):
         west, south, east, north = _at_least(first.total_bounds)
-    width, height = NARROW_PX if context.view.narrow else WIDE_PX
-    view = MapView(
+    width, height = _fitted(page)
+    return MapView(
         snapshots=page.snapshots or {"sites": page.sites},
         title=title(page),
         words=context.words,
@@ -180,7 +194,6 @@ def picture(page: MapPage) -> tuple[MapView, Any]:
         switched_on=page.switched_on,
         selected=context.view.selection.place or None,
     )
-    return view, view.figure(context.view.scheme, width)
 
 
 def _at_least(bounds: Iterable[float]) -> tuple[float, float, float, float]:
@@ -203,6 +216,9 @@ def title(page: MapPage) -> str:
         when = span(event.when, w) if event is not None else span(page.now.period, w)
         if len(off) == 1:
             return w("mappage.title_off_one", names=names, when=when)
+        if len(off) > NAMED:
+            newest = max(off["last_when"], key=lambda text: DateSpan.parse(text).last)
+            return w("mappage.title_off_many", count=len(off), when=span(DateSpan.parse(newest), w))
         return w("mappage.title_off", names=names, when=when)
     when = span(page.now.period, w) if page.now is not None else ""
     if len(table):
@@ -235,7 +251,7 @@ def layer_switches(page: MapPage) -> Component:
     w = page.context.words
     has = page.snapshots
     offered = [layer for layer in LAYERS if layer.holds is None or layer.holds in has]
-    return dmc.CheckboxGroup(
+    switches: Component = dmc.CheckboxGroup(
         id=nav("layers"),
         value=[layer.key for layer in offered if layer.key in page.switched_on],
         children=html.Div(
@@ -253,6 +269,7 @@ def layer_switches(page: MapPage) -> Component:
         ),
         **aria(label=w("mappage.layers")),
     )
+    return switches
 
 
 def legend_list(page: MapPage) -> list[Component]:
@@ -292,14 +309,33 @@ def panel(page: MapPage) -> list[Component]:
         said.append(html.P(w("mappage.unknown_place", found=key), className="quote"))
     said.append(html.P(w("mappage.places_lead"), className="small"))
     for name, snapshot in page.snapshots.items():
-        if name != "crowd" or "crowd" in page.switched_on:
-            said.append(
-                html.Ul(
-                    [html.Li(_place_link(page, row)) for row in snapshot.located().to_dict("records")],
-                    className="places",
-                )
+        if name == "crowd" and "crowd" not in page.switched_on:
+            continue
+        located = _most_first(snapshot.located())
+        said.append(
+            html.Ul(
+                [
+                    html.Li(_place_link(page, {str(column): cell for column, cell in row.items()}))
+                    for row in located.head(LISTED).to_dict("records")
+                ],
+                className="places",
             )
+        )
+        if len(located) > LISTED:
+            said.append(html.P(w("mappage.places_more", more=len(located) - LISTED), className="small"))
     return said
+
+
+def _most_first(places: pd.DataFrame) -> pd.DataFrame:
+    """Places off the list first, then those with most people: what a short list must not leave out."""
+    if "value" not in places.columns or len(places) <= LISTED:
+        return places
+    off = (places["state"] == State.DELISTED).astype(int)
+    return (
+        places.assign(_off=off)
+        .sort_values(["_off", "value"], ascending=False, kind="stable")
+        .drop(columns="_off")
+    )
 
 
 def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
@@ -470,14 +506,22 @@ def _onward(page: MapPage) -> Component:
 def below(page: MapPage) -> list[Component]:
     """What has no location, what to know about the map, and the map as a table."""
     w = page.context.words
-    view, _ = picture(page)
-    rows = view.table()
+    view = view_of(page)
+    places = sum(len(snapshot.table) for snapshot in page.snapshots.values())
+    part = {
+        name: replace(snapshot, table=_most_first(snapshot.table).head(ROWS))
+        for name, snapshot in view.snapshots.items()
+    }
+    rows = replace(view, snapshots=part).table()
+    counted = w("mappage.table_rows", rows=len(rows))
+    if places > len(rows):
+        counted = w("mappage.table_part", shown=len(rows), rows=places)
     said = [
         html.H2(w("mappage.notes"), className="h2"),
         notes_list(view.notes(), w),
         html.Details(
             [
-                html.Summary([w("mappage.table"), " ", html.Span(w("mappage.table_rows", rows=len(rows)))]),
+                html.Summary([w("mappage.table"), " ", html.Span(counted)]),
                 table(list(rows.columns), rows.astype(str).to_numpy().tolist()),
             ],
             className="twin",

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from charts.attributes import hyphened
 from pages.ids import Id, nav, press
 from pages.parts import aria, link
 from pages.view import Context
@@ -96,7 +97,7 @@ THEME: Mapping[str, object] = {
 
 def layout() -> Component:
     """The empty shell: it holds no figure, so that nothing is given away before a view is asked for."""
-    return dmc.MantineProvider(
+    shell: Component = dmc.MantineProvider(
         id=Id.PROVIDER,
         theme=THEME,
         forceColorScheme="light",
@@ -110,6 +111,7 @@ def layout() -> Component:
             html.Div(id=Id.ROOT, className="root"),
         ],
     )
+    return shell
 
 
 def frame(
@@ -221,7 +223,7 @@ def copy_link(context: Context) -> Component:
     return html.Div(
         [
             html.Button(w("shell.copy_link"), id=press("copy"), className="btn", type="button"),
-            html.Span(hidden=True, **{"data-copy": "copy", "data-done": w("shell.copied")}),
+            html.Span(hidden=True, **hyphened(data_copy="copy", data_done=w("shell.copied"))),
         ],
         className="push",
     )

@@ -31,11 +31,13 @@ def start(context: Context) -> list[Component]:
         origin=context.view.origin,
         digest=context.release.digest,
     )
-    broken = sum(1 for s in leading.values() if s is not None and last_break(s) is not None)
+    real = [op for op in operations if not op.synthetic]
+    broken = sum(1 for op in real if (s := leading[op.key]) is not None and last_break(s) is not None)
+    title = "start.title" if len(real) == len(operations) else "start.title_training"
     return [
         html.Div(
             [
-                html.H1(w("start.title", operations=len(operations), broken=broken), className="ttl"),
+                html.H1(w(title, operations=len(real), broken=broken), className="ttl"),
                 html.P(w("start.lead"), className="unit"),
             ],
             className="start-head",
@@ -124,13 +126,21 @@ def _figure(series: Series, context: Context) -> str:
 def _listing(
     context: Context, operations: list[Operation], leading: dict[str, Series | None]
 ) -> list[Component]:
+    w = context.words
     by_country: dict[str, list[Operation]] = {}
+    invented = [operation for operation in operations if operation.synthetic]
     for operation in operations:
+        if operation.synthetic:
+            continue
         by_country.setdefault(operation.country.to(context.language), []).append(operation)
     said: list[Component] = []
     for country in sorted(by_country):
         said.append(html.H2(country, className="h2"))
         said += [_entry(context, operation, leading[operation.key]) for operation in by_country[country]]
+    if invented:
+        said.append(html.H2(w("start.synthetic_group"), className="h2 apart"))
+        said.append(html.P(w("start.synthetic_lead"), className="small"))
+        said += [_entry(context, operation, leading[operation.key]) for operation in invented]
     return said
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from data.model import Event
-from pages.ids import nav
+from pages.ids import drawn, nav
 from pages.moment import Step
 from pages.parts import aria, link
 from pages.view import Context
@@ -81,6 +81,7 @@ def timeline(
             className="tl-slider",
             disabled=len(offered) < 2,
         ),
+        dcc.Store(id=drawn("day"), data=_ordinal(now.on)),
         html.Div(
             [
                 html.Span(str(year), style={"insetInlineStart": _percent(date(year, 1, 1), first, last)})

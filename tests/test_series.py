@@ -207,7 +207,7 @@ def test_every_function_that_makes_a_series_is_held_to_that() -> None:
     def makers(module: Any) -> set[str]:
         return {
             name
-            for name, function in inspect.getmembers(module, inspect.isfunction)
+            for name, function in inspect.getmembers(module, lambda f: inspect.isfunction(inspect.unwrap(f)))
             if function.__module__ == module.__name__
             and not name.startswith("_")
             and str(inspect.signature(function).return_annotation).split(" ")[0] in {"Series", "Split"}

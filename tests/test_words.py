@@ -87,7 +87,7 @@ def test_no_sentence_is_empty_or_untranslated() -> None:
     ("section", "members"),
     [
         ("state", State), ("kind", EventKind), ("claim", ClaimStatus), ("unit", Unit), ("precision", Precision),
-        ("component", Component), ("population", Population), ("obs_status", ObsStatus),
+        ("component", Component), ("population", Population), ("status", ObsStatus),
     ],
 )  # fmt: skip
 def test_every_member_has_its_word(section: str, members: type[StrEnum]) -> None:

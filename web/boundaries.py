@@ -10,6 +10,7 @@ from collections import OrderedDict
 from http import HTTPStatus
 from threading import Lock
 
+import pandas as pd
 from flask import Flask, Response, request
 
 from data.geo import to_geojson
@@ -17,6 +18,7 @@ from data.store import Store, UnknownRelease
 from web.static import YEAR, accepted, packed
 
 _NAME = re.compile(r"^(world|world-disputed|[A-Z]{3})$")
+NAMES = ["code", "name", "iso3"]
 _KEPT = 64  # drawings in memory, of at most a few hundred kB each
 NOT_HELD = (
     "No such boundaries are held. The map asks for 'world', 'world-disputed' or a country by its ISO code."
@@ -76,13 +78,21 @@ def geojson(store: Store, digest: str, name: str) -> str:
     if name == "world-disputed":
         lines = release.geoframe("boundaries/disputed")
         return to_geojson(lines[lines["zoom"] == "region"], ["name"])
+    own = release.geoframe("areas")  # areas of operations that bring their own boundaries, newest version
+    own = own[own["version"] == own.groupby("iso3")["version"].transform("max")]
     if name == "world":
         countries = release.geoframe("boundaries/adm0")
-        return to_geojson(countries[countries["zoom"] == "world"], ["iso3", "name"], digits=3)
+        land = own[own["level"] == "adm1"].dissolve(by="iso3", as_index=False)
+        drawn = pd.concat([countries[countries["zoom"] == "world"], land])[["iso3", "name", "geometry"]]
+        return to_geojson(drawn, ["iso3", "name"], digits=3)
+    if name in set(own["iso3"]):
+        return to_geojson(
+            own[(own["iso3"] == name) & (own["level"] == "adm1")].rename(columns={"pcode": "code"}), NAMES
+        )
     areas = release.geoframe("boundaries/adm1")
     country = areas[(areas["iso3"] == name) & (areas["zoom"] == "country")]
     if country.empty and name not in set(release.geoframe("boundaries/adm0")["iso3"]):
         raise LookupError(
             name
         )  # a country without first-level areas has an empty drawing, which the map can draw
-    return to_geojson(country, ["code", "name", "iso3"])
+    return to_geojson(country, NAMES)

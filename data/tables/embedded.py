@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from data.errors import BadCell, TableError
 from data.schema import TABLES, Column, Kind, Table
 from data.sources.embedded import BOUNDARIES, Register, boundaries, pcodes, registers
 from data.store import ResourceAbout
+from data.training.build import TrainingCountry, build
+from data.training.tables import ALL
 
 NATURAL_EARTH = {"title": "Natural Earth 1:10m, cultural vectors, as in QGIS's world map"}
 PUBLIC_DOMAIN = {"name": "PDDL-1.0", "title": "Public domain (Natural Earth)"}
@@ -42,14 +45,16 @@ def build_tables(
     found = list(registers())
     joined = join(found)
     progress(f"Checked {sum(len(r.rows) for r in found)} rows of {len(found)} registers")
+    progress("Making the training country (SYNTHETIC)")
+    made = training_country().tables
+    for name in sorted(joined.keys() | made.keys()):
+        joined[name] = _united([frames[name] for frames in (joined, made) if name in frames])
+    progress(f"Made {sum(len(frame) for frame in made.values())} rows of it")
     tables: dict[str, pd.DataFrame] = {}
     about: dict[str, ResourceAbout] = {}
     for name, frame in joined.items():
-        table = TABLES[name]
-        parts = {name: frame}
-        if name == "observations":
-            parts = {f"{name}/{op}": rows for op, rows in with_days(frame).groupby("operation")}
-        for part, rows in parts.items():
+        table = ALL[name]
+        for part, rows in _parts(name, frame).items():
             tables[part] = rows.sort_values(list(table.unique), kind="stable", ignore_index=True)
             about[part] = ResourceAbout(
                 title=table.about,
@@ -68,6 +73,30 @@ def build_tables(
         title="Boundary codes to P-codes, made by hand", sources=(NATURAL_EARTH,), licenses=(FACTS,)
     )
     return tables, about
+
+
+@cache
+def training_country() -> TrainingCountry:
+    """The training country that is part of the embedded release; its truth is not."""
+    return build()
+
+
+def _united(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of all frames; a text column that one of them lacks is empty there."""
+    if len(frames) == 1:
+        return frames[0]
+    if any(frame.empty for frame in frames):
+        return next(frame for frame in frames if not frame.empty)
+    joined = pd.concat(frames, ignore_index=True)
+    lacking = [name for name in joined.columns if any(name not in frame.columns for frame in frames)]
+    return joined.assign(**{name: joined[name].fillna("").astype("str") for name in lacking})
+
+
+def _parts(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """A table in its partitions, with the days that SQL compares."""
+    if name == "observations":
+        return {f"{name}/{op}": rows for op, rows in with_days(frame, "period").groupby("operation")}
+    return {name: with_days(frame, "when") if name == "site_states" else frame}
 
 
 def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:
@@ -109,14 +138,16 @@ def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:
     } | empty
 
 
-def with_days(observations: pd.DataFrame) -> pd.DataFrame:
-    """`observations` with the period's first and last day and `known_by` as dates, for SQL to compare."""
-    spans = [DateSpan.parse(text) for text in observations["period"]]
-    return observations.assign(
-        first=pd.to_datetime([span.first for span in spans]),
-        last=pd.to_datetime([span.last for span in spans]),
-        known_by=pd.to_datetime(observations["known_by"]),
-    )
+def with_days(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """`frame` with first and last day of the dates in `column`, and `known_by` as a date, for SQL to compare."""
+    spans = {text: DateSpan.parse(text) for text in frame[column].unique()}
+    days = {
+        "first": pd.to_datetime(frame[column].map({text: span.first for text, span in spans.items()})),
+        "last": pd.to_datetime(frame[column].map({text: span.last for text, span in spans.items()})),
+    }
+    if "known_by" in frame.columns:
+        days["known_by"] = pd.to_datetime(frame["known_by"])
+    return frame.assign(**days)
 
 
 def _refuse_repeats(of_table: Sequence[Register]) -> None:
