@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import brotli
-import psutil
+import psutil  # type: ignore[import-untyped]  # its types are not among the tools
 
 from benchmarks.table import Row
 
@@ -66,7 +66,12 @@ def card(store: Path) -> list[Row]:
     p95 = took[int(0.95 * len(took))] * 1000
     return [
         Row(what=f"page of {cards} trend cards, p95 a card", measured=p95 / cards, bar=100, unit="ms"),
-        Row(what="page of trend cards, median / health address", measured=statistics.median(took) / idle, bar=400, unit="ratio"),
+        Row(
+            what="page of trend cards, median / health address",
+            measured=statistics.median(took) / idle,
+            bar=400,
+            unit="ratio",
+        ),
     ]
 
 
@@ -78,14 +83,18 @@ def wire(store: Path) -> list[Row]:
 
     rows = []
     with serving(store) as (url, _), sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--use-angle=swiftshader"])
+        chromium = playwright.chromium.launch(
+            executable_path=find(), args=["--no-sandbox", "--use-angle=swiftshader"]
+        )
         context = chromium.new_context()
         for what, bar in (("first visit, map of Haiti", 2200), ("later visit, map of Haiti", 150)):
             page = context.new_page()
             session = context.new_cdp_session(page)
             session.send("Network.enable")
             sent: list[float] = []
-            session.on("Network.loadingFinished", lambda event, to=sent: to.append(event["encodedDataLength"]))
+            session.on(
+                "Network.loadingFinished", lambda event, to=sent: to.append(event["encodedDataLength"])
+            )
             page.goto(f"{url}map?op=hti-eq2010")
             page.wait_for_selector("#map .js-plotly-plot canvas")
             page.wait_for_timeout(4000)
@@ -104,9 +113,13 @@ def serving(store: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"SITELINE_STORE": str(store), "SITELINE_PORT": str(port), "SITELINE_HOST": "127.0.0.1"}
+    settings = {"SITELINE_STORE": str(store), "SITELINE_PORT": str(port), "SITELINE_HOST": "127.0.0.1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "gunicorn"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}/"
     try:
@@ -144,7 +157,13 @@ def view(url: str, asked: Mapping[str, object]) -> object:
 
 
 def _plain(body: bytes, encoding: str | None) -> bytes:
-    return bytes(brotli.decompress(body)) if encoding == "br" else gzip.decompress(body) if encoding == "gzip" else body
+    return (
+        bytes(brotli.decompress(body))
+        if encoding == "br"
+        else gzip.decompress(body)
+        if encoding == "gzip"
+        else body
+    )
 
 
 def _get(url: str) -> bytes:

@@ -24,8 +24,12 @@ class Row:
 def printed(rows: Sequence[Row]) -> str:
     """The rows as aligned text."""
     cells = [("what", "measured", "bar", "unit", "")]
-    cells += [(r.what, f"{r.measured:,.2f}", f"{r.bar:,.2f}", r.unit, "held" if r.held else "NOT HELD") for r in rows]
+    cells += [
+        (r.what, f"{r.measured:,.2f}", f"{r.bar:,.2f}", r.unit, "held" if r.held else "NOT HELD")
+        for r in rows
+    ]
     widths = [max(len(row[i]) for row in cells) for i in range(5)]
     return "\n".join(
-        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:<{widths[3]}}  {row[4]}" for row in cells
+        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:<{widths[3]}}  {row[4]}"
+        for row in cells
     )

@@ -1,0 +1,107 @@
+"""The charts and cards of every operation held keep the laws that invented ones are held to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dash import dcc, html
+
+from charts.card import who_made_it
+from charts.flow import FlowChart
+from charts.trend import TrendChart
+from data import queries
+from data.dates import DateSpan
+from data.series import on_old_coverage, sides
+from data.store import Release, Store
+from tests.pictures import (
+    EN,
+    FR,
+    OLD,
+    PERCENT,
+    badly_grouped,
+    english_in,
+    held,
+    lines_across,
+    named,
+    not_in_table,
+    numbers_apart,
+    points,
+    spoken,
+)
+from tests.test_card_parts import untold
+from tests.test_cards import card_of, of_kind, read, unsaid
+from words import LANGUAGES, words
+
+
+@pytest.fixture(scope="session")
+def release(store_folder: Path) -> Release:
+    """The embedded data as a release."""
+    return Store(store_folder).current()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_held_keeps_the_laws(release: Release, language: str) -> None:
+    """No line and no percentage across a break, and badges that are the numbers of the notes."""
+    faults = []
+    for chart in held(release, words(language)):
+        figure, about = chart.figure(), chart.series
+        name = f"{about.key}, {chart.drawn()}" if isinstance(chart, TrendChart | FlowChart) else ""
+        faults += [f"{name}: {fault}" for fault in lines_across(figure, about)]
+        faults += [f"{name}: number {number}" for number in numbers_apart(figure, chart)]
+        beside = [sides(about, e) for e in about.provenance.breaks()]
+        if any(beside) and PERCENT.search(chart.title() + chart.sentence()):
+            faults.append(f"{name}: {chart.title()}")
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_held_has_its_hovers_in_its_table(release: Release, language: str) -> None:
+    """Nothing is told to those who point and kept from those who read."""
+    faults = {
+        chart.series.key: missing
+        for chart in held(release, words(language))
+        if (missing := not_in_table(chart.figure(), chart.table()))
+    }
+    assert faults == {}
+
+
+def test_every_chart_held_speaks_french(release: Release) -> None:
+    """The registers and the wording together leave no English sentence in what a chart says."""
+    faults = {}
+    for chart in held(release, FR):
+        said = spoken(chart)
+        if english_in(said) or badly_grouped(said):
+            faults[chart.series.key] = (english_in(said), badly_grouped(said))
+    assert faults == {}
+
+
+def test_haiti_as_held(release: Release) -> None:
+    """The ring of the delisting is at 226,019, and the title names the parts."""
+    about = queries.series(release, "hti-idp")
+    chart = TrendChart(series=about, words=EN, window=DateSpan.parse("2012-01-01/2016-12-31"))
+    (ring,) = named(chart.figure(), "old coverage")
+    assert [p[1] for p in points(ring)] == [OLD]
+    assert "106,971" in chart.title()
+    assert "54,045" in chart.title()
+    old = [on_old_coverage(about, e) for e in about.provenance.breaks()]
+    assert [float(s.values["value"].iloc[0]) for s in old if s is not None] == [OLD]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_operation_held_says_who_made_its_count(release: Release, language: str) -> None:
+    """All nine lines of each."""
+    for operated in queries.catalogue(release).operations.values():
+        assert untold(operated, who_made_it(operated, words(language)), language) == set(), operated.key
+
+
+def test_every_card_held_has_its_notes(release: Release) -> None:
+    """Each event and caveat, the counted and the not counted, and a table with a caption."""
+    for chart in held(release, EN):
+        card = card_of(chart)
+        assert unsaid(card, chart) == set(), chart.series.key
+        said = read(card)
+        assert chart.series.counted.en in said
+        assert chart.series.not_counted.en in said
+        assert len(of_kind(card, html.Caption)) == 1
+        assert len(of_kind(card, dcc.Graph)) == 1
