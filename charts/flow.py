@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, wording
+from charts import marks, rows, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest, span_of
 from charts.theme import TOKENS, Scheme, faint, label, layout
@@ -109,19 +109,13 @@ class FlowChart:
         elif row is None:
             said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
         else:
-            said = w(
-                "trend.sentence_newest",
-                subject=series.label.to(w.language),
-                value=wording.value(row, series, w),
-                when=wording.when(row, w),
-                known=wording.known(series, w),
-            )
+            said = wording.newest_sentence(row, series, self.drawn(), w)
         return f"{said} {wording.credit(series, w)}"
 
     def table(self) -> pd.DataFrame:
         """All periods as rows, gaps as "not found", then the totals of longer periods."""
         more = [self.totals] if self.totals is not None else []
-        return wording.table(with_gaps(self.series), None, self.series.provenance.breaks(), self.words, more)
+        return rows.table(self._gapped(), None, self.words, more)
 
     def description(self) -> str:
         """The picture in words."""
@@ -163,15 +157,28 @@ class FlowChart:
         for part in stretches(values, self.series.provenance.breaks()):
             self._bars(fig, part, scheme, top, narrow=narrow)
         self._first_values(fig, scheme, narrow=narrow)
-        marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
+        marks.draw(
+            fig,
+            placed,
+            self.provenance.events,
+            self.notes(),
+            self.series,
+            frame=frame,
+            scheme=scheme,
+            words=w,
+        )
         if narrow:
             fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
         return fig.figure()
 
+    def _gapped(self) -> Series:
+        """The series with a row for each period of the picture without a value."""
+        return with_gaps(self.series, self.window)
+
     def _inside(self) -> pd.DataFrame:
         """The periods in the window, with a row for each month that has no value."""
         first, last = (pd.Timestamp(d) for d in self.drawn())
-        values = with_gaps(self.series).values
+        values = self._gapped().values
         return values[(values["last"] >= first) & (values["first"] <= last)]
 
     def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:

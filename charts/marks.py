@@ -149,8 +149,16 @@ def draw(
         font = {"size": 14 if frame.width_px > NARROW_PX else 12, "color": t["note"]}
         fig.annotation(label(text, colour=t["note"], **where) | {"align": item.side, "font": font})
     numbers = {note.key: note.mark for note in notes if note.mark.isdigit()}
-    shown = [e for e in events if e.key in numbers and frame.first <= place(e, series).date() <= frame.last]
-    _badges(fig, [(e, place(e, series), numbers[e.key]) for e in shown], scheme, words)
+    edges = (
+        pd.Timestamp(frame.first),
+        pd.Timestamp(frame.last),
+    )  # a long event that only begins here stands at the edge
+    shown = [
+        (e, min(max(place(e, series), edges[0]), edges[1]), numbers[e.key])
+        for e in events
+        if e.key in numbers
+    ]
+    _badges(fig, shown, scheme, words)
 
 
 def _badges(

@@ -7,11 +7,12 @@ from dash.development.base_component import Component
 
 from charts.attributes import hyphened
 from charts.figures import span_of
+from charts.wording import figure
 from data.change import Split
 from data.model import Series
 from data.series import sides
 from words import Words
-from words.format import number, percent, span
+from words.format import percent, span
 
 
 def split_panel(split: Split, series: Series, w: Words) -> Component:
@@ -32,7 +33,9 @@ def split_panel(split: Split, series: Series, w: Words) -> Component:
     unit = w(f"unit.{split.unit}")
     first, last = span(span_of(beside.before), w), span(span_of(beside.after), w)
     rising = split.residual > 0
-    off, rest = number(split.taken_off, language), number(abs(split.residual), language)
+    off, rest = figure(split.taken_off, series, w), figure(abs(split.residual), series, w)
+    share = percent(split.share_taken_off, language)
+    said = w("split.exact_rise", off=off, rest=rest) if rising else w("split.exact", share=share)
     widths = [split.taken_off, max(0.0, -split.residual)]
     bars = [
         html.Span(className=f"part {name}", style={"flexGrow": f"{width:.0f}"})
@@ -43,14 +46,16 @@ def split_panel(split: Split, series: Series, w: Words) -> Component:
         [
             html.H3(w("split.title"), className="h2"),
             html.P(
-                w("split.fall", first=first, last=last, amount=number(-split.change, language), unit=unit),
+                w("split.fall", first=first, last=last, amount=figure(-split.change, series, w), unit=unit),
                 className="small",
             ),
             html.Div(
                 bars,
                 className="split-bar",
                 role="img",
-                **hyphened(aria_label=w("split.bar", off=off, rest=rest, unit=unit)),
+                **hyphened(
+                    aria_label=w("split.bar_rise" if rising else "split.bar", off=off, rest=rest, unit=unit)
+                ),
             ),
             html.Div(
                 [
@@ -66,7 +71,7 @@ def split_panel(split: Split, series: Series, w: Words) -> Component:
                 ],
                 className="two",
             ),
-            html.P(w("split.exact", share=percent(split.share_taken_off, language)), className="src"),
+            html.P(said, className="src"),
             html.Dl(
                 [
                     html.Dt(percent(split.as_published, language), className="was"),

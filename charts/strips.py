@@ -8,6 +8,7 @@ import pandas as pd
 
 from charts import wording
 from charts.canvas import Canvas
+from charts.rows import by_slot, slot
 from charts.theme import TOKENS, Scheme, faint, label
 from data.model import Series
 from data.series import sides, stretches
@@ -48,7 +49,7 @@ def effort(
     """
     t, language = TOKENS[scheme], words.language
     first, last = (pd.Timestamp(day) for day in drawn)
-    inside = observed.values["last"].between(first, last + pd.Timedelta(days=1))
+    inside = observed.values["last"].between(first, last)
     rows = observed.values[observed.values["value"].notna() & inside]
     fig.bar(
         x=rows["last"],
@@ -60,8 +61,8 @@ def effort(
         name="effort",
     )
     fig.annotation(_title(f"<b>{observed.label.to(language)}</b>", "y2 domain", t["ink-2"]))
-    months = set(rows["last"].dt.to_period("M"))
-    absent = values[~values["last"].dt.to_period("M").isin(months)]
+    held = by_slot(observed)
+    absent = values[[slot(row) not in held for _, row in values.iterrows()]]
     fig.scatter(
         x=absent["last"],
         y=[0] * len(absent),
@@ -104,8 +105,8 @@ def overview(
 ) -> None:
     """The whole operation on the second x axis, the picture framed: no window can hide the rest."""
     t = TOKENS[scheme]
-    values = series.values[series.values["value"].notna()]
-    for part in stretches(values, series.provenance.breaks()):
+    for whole_part in stretches(series.values, series.provenance.breaks()):
+        part = whole_part[whole_part["value"].notna()]
         fig.scatter(
             x=part["last"],
             y=part["value"],

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, strips, wording
+from charts import marks, rows, strips, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
@@ -23,7 +23,7 @@ from data.dates import DateSpan
 from data.model import Event, Note, Provenance, Series, unite
 from data.series import on_old_coverage, sides, stretches
 from words import Words
-from words.format import month, number, span
+from words.format import month, span
 from words.notes import notes_of
 
 Basis = Literal["reported", "old"]
@@ -98,30 +98,12 @@ class TrendChart:
         elif row is None:
             said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
         else:
-            said = self._newest_sentence(row)
+            said = wording.newest_sentence(row, series, self.drawn(), w)
         return f"{said} {wording.credit(series, w)}"
 
-    def _newest_sentence(self, row: pd.Series) -> str:
-        w, series = self.words, self.series
-        parts = {
-            "subject": series.label.to(w.language),
-            "value": wording.value(row, series, w),
-            "when": wording.when(row, w),
-            "known": wording.known(series, w),
-        }
-        breaks = wording.drawn_breaks(series, self.drawn())
-        if not breaks:
-            return w("trend.sentence_newest", **parts)
-        return w(
-            "trend.sentence_break",
-            **parts,
-            break_when=span(breaks[-1].when, w),
-            headline=breaks[-1].headline.to(w.language),
-        )
-
     def table(self) -> pd.DataFrame:
-        """All values as rows, the breaks written out; see `wording.table`."""
-        return wording.table(self.series, self.effort, self.series.provenance.breaks(), self.words)
+        """All values as rows, the breaks written out; see `rows.table`."""
+        return rows.table(self.series, self.effort, self.words)
 
     def description(self) -> str:
         """The picture in words, with each break."""
@@ -144,7 +126,7 @@ class TrendChart:
             for event in wording.drawn_breaks(self.series, self.drawn())
         ]
         said += [
-            w("trend.describe_old", value=number(float(old.values["value"].iloc[0]), w.language))
+            w("trend.describe_old", value=wording.figure(float(old.values["value"].iloc[0]), self.series, w))
             for _, old in self._old()
         ]
         return " ".join(said)
@@ -178,7 +160,16 @@ class TrendChart:
             fig.lay_out(yaxis={"range": [0, marks.headroom(placed, values, frame)]})
             self._lines(fig, values, scheme)
             self._labels(fig, values, scheme, narrow=narrow)
-        marks.draw(fig, placed, events, self.notes(), self.series, frame=frame, scheme=scheme, words=w)
+        marks.draw(
+            fig,
+            placed,
+            self.provenance.events,
+            self.notes(),
+            self.series,
+            frame=frame,
+            scheme=scheme,
+            words=w,
+        )
         self._rings(fig, scheme, narrow=narrow)
         if self.effort is not None:
             strips.effort(
@@ -206,11 +197,14 @@ class TrendChart:
         """The values in the window."""
         first, last = (pd.Timestamp(d) for d in self.drawn())
         values = self.series.values
-        return values[
-            values["value"].notna()
-            & (values["last"] >= first)
-            & (values["last"] <= last + pd.Timedelta(days=1))
-        ]
+        return values[values["value"].notna() & (values["last"] >= first) & (values["last"] <= last)]
+
+    def _parts(self) -> list[pd.DataFrame]:
+        """The stretches in the window: cut first, so that what is not drawn still divides what is."""
+        inside = self._inside().index
+        parts = stretches(self.series.values, self.series.provenance.breaks())
+        cut = [part.loc[part.index.intersection(inside)] for part in parts]
+        return [part for part in cut if len(part)]
 
     def _old(self) -> list[tuple[Event, Series]]:
         """The breaks whose old coverage can be said, with its value."""
@@ -250,9 +244,8 @@ class TrendChart:
 
     def _lines(self, fig: Canvas, values: pd.DataFrame, scheme: Scheme) -> None:
         """One trace a stretch; dotted where rounds between two values were not found; a few values are bars."""
-        t, breaks = TOKENS[scheme], self.series.provenance.breaks()
-        few = len(values) <= FEW
-        for at, part in enumerate(stretches(values, breaks)):
+        t, few = TOKENS[scheme], len(values) <= FEW
+        for at, part in enumerate(self._parts()):
             paler = self.basis == "old" and at > 0 and bool(self._old())
             hovers = [
                 wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in part.iterrows()
@@ -292,9 +285,9 @@ class TrendChart:
         """Numbers at the first and the last value and on both sides of each break."""
         t, w = TOKENS[scheme], self.words
         breaks = self.series.provenance.breaks()
-        parts = stretches(values, breaks)
+        parts = self._parts()
         old = {event.key for event, _ in self._old()}
-        new = {beside.after["obs"] for e in breaks if e.key in old and (beside := sides(self.series, e))}
+        new = {beside.after.name for e in breaks if e.key in old and (beside := sides(self.series, e))}
         top = float(values["value"].max())
         many = len(parts) > marks.MOST_WORDS + 1
         for at, part in enumerate(parts):
@@ -303,7 +296,7 @@ class TrendChart:
             for place in places:
                 row, closing = part.iloc[place], place == len(part) - 1 and len(part) > 1
                 final = closing and at == len(parts) - 1
-                is_new = row["obs"] in new
+                is_new = row.name in new
                 if narrow and not (few or is_new or final or closing or at == 0):
                     continue
                 if many and not (final or (at == 0 and not closing)):
@@ -342,7 +335,7 @@ class TrendChart:
                     hoverinfo="skip",
                     name="assumption",
                 )
-            text = number(float(row["value"]), w.language)
+            text = wording.figure(float(row["value"]), self.series, w)
             fig.scatter(
                 x=[row["last"]],
                 y=[row["value"]],

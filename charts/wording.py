@@ -14,7 +14,7 @@ from data.dates import DateSpan
 from data.model import Event, Series
 from data.series import Revised, Revision, revisions, sides
 from words import Words
-from words.format import day, month, number, quantified, span
+from words.format import day, month, number, on_ladder, quantified, span
 
 
 def kicker(series: Series, w: Words) -> str:
@@ -87,8 +87,8 @@ def split_title(split: Split, series: Series, w: Words) -> str:
         "trend.title_split",
         first=month(beside.before["last"].date(), w.language),
         last=month(beside.after["last"].date(), w.language),
-        fall=number(-split.change, w.language),
-        off=number(split.taken_off, w.language),
+        fall=figure(-split.change, series, w),
+        off=figure(split.taken_off, series, w),
         unit=w(f"unit.{split.unit}"),
     )
 
@@ -144,18 +144,41 @@ def split_sentence(split: Split, series: Series, w: Words) -> str:
     beside = sides(series, split.event)
     if beside is None:
         raise ValueError(f"the split of '{series.key}' belongs to another series")
-    language, unit = w.language, w(f"unit.{series.unit}")
     return w(
-        "trend.sentence_split",
+        "trend.sentence_split_rise" if split.residual > 0 else "trend.sentence_split",
         amount=amount(beside.after, series, w),
-        subject=series.label.to(language),
+        subject=series.label.to(w.language),
         when=when(beside.after, w),
         known=known(series, w),
-        before=month(beside.before["last"].date(), language),
+        before=month(beside.before["last"].date(), w.language),
         value=amount(beside.before, series, w),
-        off=number(split.taken_off, language),
-        rest=number(-split.residual, language),
-        unit=unit,
+        off=figure(split.taken_off, series, w),
+        rest=figure(abs(split.residual), series, w),
+        unit=w(f"unit.{series.unit}"),
+    )
+
+
+def figure(value: float, series: Series, w: Words) -> str:
+    """A number computed from exact values, on the rounding ladder where the method is an estimate."""
+    if series.provenance.methods[0].rounds_figures and on_ladder(value) != value:
+        return quantified(on_ladder(value), Precision.ABOUT, w)
+    return number(value, w.language)
+
+
+def newest_sentence(row: pd.Series, series: Series, within: tuple[date, date], w: Words) -> str:
+    """The newest value; with the last break in range, which it cannot be compared across."""
+    parts = {
+        "subject": series.label.to(w.language),
+        "value": value(row, series, w),
+        "when": when(row, w),
+        "known": known(series, w),
+    }
+    breaks = drawn_breaks(series, within)
+    if not breaks:
+        return w("trend.sentence_newest", **parts)
+    last = breaks[-1]
+    return w(
+        "trend.sentence_break", **parts, break_when=span(last.when, w), headline=last.headline.to(w.language)
     )
 
 
@@ -168,97 +191,20 @@ def known(series: Series, w: Words) -> str:
 
 
 def first_published(row: pd.Series, revised: Sequence[Revision], w: Words) -> str:
-    """The value as first published, where it was another one."""
+    """The value as first published, where it was another one, with when each was public."""
     for revision in revised:
-        if (
-            revision.newest["obs"] == row["obs"]
-            and revision.how is not Revised.SAME
-            and not pd.isna(revision.first["value"])
-        ):
-            text = quantified(float(revision.first["value"]), Precision(revision.first["precision"]), w)
-            return w("trend.more_exact", value=text) if revision.how is Revised.MORE_EXACT else text
+        if revision.newest["obs"] != row["obs"] or revision.how is Revised.SAME or not _whole(revision):
+            continue
+        text = quantified(float(revision.first["value"]), Precision(revision.first["precision"]), w)
+        if revision.how is Revised.MORE_EXACT:
+            return w("trend.more_exact", value=text)
+        return w(
+            "trend.first_when",
+            value=text,
+            known=month(revision.first["known_by"].date(), w.language),
+            replaced=day(revision.newest["known_by"].date(), w.language),
+        )
     return ""
-
-
-def table(
-    series: Series, effort: Series | None, breaks: Sequence[Event], w: Words, more: Sequence[Series] = ()
-) -> pd.DataFrame:
-    """The rows of a chart, breaks written out between the values they divide.
-
-    Columns: when, value, effort where there is one, first published, kind, source; and `_break`.
-    """
-    heads = {
-        "when": w("trend.col_when"),
-        "value": w("trend.col_value"),
-        "first": w("trend.col_first"),
-        "status": w("trend.col_status"),
-        "source": w("trend.col_source"),
-    }
-    titles = {s.key: s.title for s in series.provenance.sources} | {
-        s.key: s.title for o in more for s in o.provenance.sources
-    }
-    revised = revisions(series)
-    at = {beside.after["obs"]: e for e in breaks if (beside := sides(series, e)) is not None}
-    efforts = (
-        {}
-        if effort is None
-        else {_slot(row): row for _, row in effort.values[effort.values["value"].notna()].iterrows()}
-    )
-    rows: list[dict[str, object]] = []
-    for _, row in series.values.iterrows():
-        event = at.get(row["obs"])
-        if event is not None:
-            rows.append({heads["when"]: break_row(event, series, w), "_break": True})
-        missing = pd.isna(row["value"])
-        cells: dict[str, object] = {
-            heads["when"]: when(row, w),
-            heads["value"]: w("trend.not_found") if missing else value(row, series, w),
-        }
-        if effort is not None:
-            seen = efforts.get(_slot(row))
-            cells[effort.label.to(w.language)] = (
-                w("trend.not_found") if seen is None else amount(seen, effort, w)
-            )
-        cells |= {
-            heads["first"]: first_published(row, revised, w),
-            heads["status"]: "" if missing else status(row, w),
-            heads["source"]: titles.get(row["source"], ""),
-            "_break": False,
-        }
-        rows.append(cells)
-    for other in more:
-        for _, row in other.values.iterrows():
-            rows.append(
-                {
-                    heads["when"]: period_of(row, w),
-                    heads["value"]: value(row, other, w),
-                    heads["first"]: "",
-                    heads["status"]: w("trend.period_total"),
-                    heads["source"]: titles.get(row["source"], ""),
-                    "_break": False,
-                }
-            )
-    frame = pd.DataFrame(rows)
-    return frame.fillna("")
-
-
-def break_row(event: Event, series: Series, w: Words) -> str:
-    """A break as a row of a table reads it."""
-    split = published_split(series, event)
-    if split is None:
-        return w("trend.break_row", when=span(event.when, w), headline=event.headline.to(w.language))
-    return w(
-        "trend.break_row_split",
-        when=span(event.when, w),
-        headline=event.headline.to(w.language),
-        off=number(split.taken_off, w.language),
-        old=number(split.after + split.taken_off, w.language),
-        unit=w(f"unit.{series.unit}"),
-    )
-
-
-def _slot(row: pd.Series) -> object:
-    return row["last"].to_period("M") if pd.isna(row["round"]) else int(row["round"])
 
 
 def drawn_range(series: Series, window: DateSpan | None) -> tuple[date, date]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import pandas as pd
 
 from data.codes import EventKind, Granularity, ObsStatus, Precision, RowKind, State
+from data.dates import DateSpan
 from data.model import VALUE_COLUMNS, Event, Provenance, Series, Text
 
 
@@ -140,8 +141,8 @@ def with_formula(provenance: Provenance, formula: Text) -> Provenance:
     return replace(provenance, derived_by=tuple(dict.fromkeys((*provenance.derived_by, formula))))
 
 
-def with_gaps(series: Series) -> Series:
-    """`series` with a row of state `no_data` for each month of its range without a value.
+def with_gaps(series: Series, within: DateSpan | None = None) -> Series:
+    """`series` with a row of state `no_data` for each month without a value, of its range and of `within`.
 
     Only for months and years: the dates of rounds and weeks are the producer's own, so no round is missing by rule.
     """
@@ -149,7 +150,10 @@ def with_gaps(series: Series) -> Series:
     if frequency is None or series.values.empty:
         return series
     held = series.values["last"].dt.to_period(frequency)
-    absent = pd.period_range(held.min(), held.max(), freq=frequency).difference(pd.PeriodIndex(held))
+    days = [] if within is None else [pd.Period(day, frequency) for day in (within.first, within.last)]
+    absent = pd.period_range(min([held.min(), *days]), max([held.max(), *days]), freq=frequency).difference(
+        pd.PeriodIndex(held)
+    )
     if absent.empty:
         return series
     first = series.values.iloc[0].to_dict()

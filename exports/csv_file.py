@@ -37,8 +37,15 @@ RISKY = (
 class Figure(Shown, Protocol):
     """A `Shown` about one series."""
 
-    series: Series
-    words: Words
+    @property
+    def series(self) -> Series:
+        """What the figure is about."""
+        ...
+
+    @property
+    def words(self) -> Words:
+        """The reader's language."""
+        ...
 
     def title(self) -> str:
         """What the picture shows."""

@@ -131,7 +131,13 @@ def test_what_was_first_published_stands_beside_a_changed_value() -> None:
     held, every = series([*new, *ROUNDS[3:]]), series([*old, *new, *ROUNDS[3:]])
     chart = TrendChart(series=replace(held, history=every.values), words=EN)
     first = [r["First published as"] for r in rows_of(chart.table())]
-    assert first == ["290,000", "about 279,000 (the same, known less exactly)", "", "", ""]
+    assert first == [
+        "290,000 (March 2013; replaced by 1 January 2014)",
+        "about 279,000 (the same, known less exactly)",
+        "",
+        "",
+        "",
+    ]
 
 
 # Hovers and the table

@@ -204,7 +204,10 @@ def test_a_correction_shows_both_values(narrow: bool) -> None:
     assert "about 11,500 movements" in chart.sentence()
     assert "first published as 1,525" in chart.sentence()
     (november,) = [r for r in rows_of(chart.table()) if r["Date"] == "November 2016"]
-    assert (november["Value"], november["First published as"]) == ("about 11,500 movements", "1,525")
+    assert (november["Value"], november["First published as"]) == (
+        "about 11,500 movements",
+        "1,525 (November 2016; replaced by 31 December 2017)",
+    )
 
 
 def test_a_later_count_is_not_called_a_correction() -> None:

@@ -8,8 +8,9 @@ from http import HTTPStatus
 from dash import Dash
 from flask import Flask, Response
 
+from data.errors import Refused
 from web import guard, headers, health, static
-from web.guard import MAX_BODY, Refused
+from web.guard import MAX_BODY
 from web.settings import Settings
 
 __all__ = ["MAX_BODY", "Refused", "install"]

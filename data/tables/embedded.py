@@ -54,7 +54,7 @@ def build_tables(
     about: dict[str, ResourceAbout] = {}
     for name, frame in joined.items():
         table = ALL[name]
-        for part, rows in _parts(name, frame).items():
+        for part, rows in partitions(name, frame).items():
             tables[part] = rows.sort_values(list(table.unique), kind="stable", ignore_index=True)
             about[part] = ResourceAbout(
                 title=table.about,
@@ -92,10 +92,10 @@ def _united(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return joined.assign(**{name: joined[name].fillna("").astype("str") for name in lacking})
 
 
-def _parts(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def partitions(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A table in its partitions, with the days that SQL compares."""
     if name == "observations":
-        return {f"{name}/{op}": rows for op, rows in with_days(frame, "period").groupby("operation")}
+        return {f"{name}/{op}": rows for op, rows in with_days(frame).groupby("operation")}
     return {name: with_days(frame, "when") if name == "site_states" else frame}
 
 
@@ -138,7 +138,7 @@ def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:
     } | empty
 
 
-def with_days(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+def with_days(frame: pd.DataFrame, column: str = "period") -> pd.DataFrame:
     """`frame` with first and last day of the dates in `column`, and `known_by` as a date, for SQL to compare."""
     spans = {text: DateSpan.parse(text) for text in frame[column].unique()}
     days = {

@@ -1,0 +1,144 @@
+"""The rows of a chart: its values, the breaks between them, and all that is drawn beside, as text cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from charts import wording
+from charts.figures import amount, period_of
+from charts.twin import BREAK
+from data.change import published_split
+from data.codes import RowKind
+from data.model import Event, Series
+from data.series import Revision, on_old_coverage, revisions, sides
+from words import Words
+from words.format import span
+
+
+def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series] = ()) -> pd.DataFrame:
+    """The rows of a chart, each break written out between the values that it divides.
+
+    Parameters
+    ----------
+    series : Series
+        What is drawn; periods without a value say "not found".
+    effort : Series or None
+        What is drawn below it; a value of it without a count beside has a row of its own.
+    w : Words
+        The reader's language.
+    more : sequence of Series
+        What is drawn behind: its rows come last.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: when, value, effort where there is one, first published, kind, source; and `BREAK`.
+    """
+    heads = {name: w(f"trend.col_{name}") for name in ("when", "value", "first", "status", "source")}
+    beside = "" if effort is None else effort.label.to(w.language)
+    titles = {
+        s.key: s.title
+        for one in (series, *more, *([effort] if effort else []))
+        for s in one.provenance.sources
+    }
+    revised = revisions(series)
+    breaks = _breaks(series)
+    efforts = {} if effort is None else by_slot(effort)
+    rows: list[tuple[pd.Timestamp, dict[str, object]]] = []
+    for at, row in series.values.iterrows():
+        rows += [
+            (row["last"], {heads["when"]: break_row(e, series, w), BREAK: True}) for e in breaks.get(at, ())
+        ]
+        cells = _cells(row, series, revised, titles, heads, w)
+        if effort is not None:
+            seen = efforts.pop(slot(row), None)
+            cells[beside] = w("trend.not_found") if seen is None else _effort(seen, effort, w)
+        rows.append((row["last"], cells))
+    if effort is not None:
+        for row in efforts.values():
+            said = {heads["when"]: wording.when(row, w), heads["value"]: w("trend.not_found")}
+            source = {heads["source"]: titles.get(row["source"], "")}
+            rows.append((row["last"], said | {beside: _effort(row, effort, w), BREAK: False} | source))
+        rows.sort(key=lambda item: item[0])  # stable: what belongs to one day stays in its order
+    for other in more:
+        for _, row in other.values.iterrows():
+            total = _cells(row, other, (), titles, heads, w)
+            total |= {heads["when"]: period_of(row, w), heads["status"]: w("trend.period_total")}
+            rows.append((row["last"], total))
+    order = [
+        heads["when"],
+        heads["value"],
+        *([beside] if effort else []),
+        heads["first"],
+        heads["status"],
+        heads["source"],
+        BREAK,
+    ]
+    return pd.DataFrame([cells for _, cells in rows], columns=order).fillna("")
+
+
+def slot(row: pd.Series) -> object:
+    """What ties an effort to its count: the round, or where there is none the month."""
+    return row["last"].to_period("M") if pd.isna(row["round"]) else int(row["round"])
+
+
+def by_slot(effort: Series) -> dict[object, pd.Series]:
+    """The values of an effort by what ties them to a count."""
+    return {slot(row): row for _, row in effort.values[effort.values["value"].notna()].iterrows()}
+
+
+def break_row(event: Event, series: Series, w: Words) -> str:
+    """A break as a row of a table reads it, with the value on the old coverage where it is drawn."""
+    said = {"when": span(event.when, w), "headline": event.headline.to(w.language)}
+    split, old = published_split(series, event), on_old_coverage(series, event)
+    if old is None:
+        return w("trend.break_row", **said)
+    row = old.values.iloc[0]
+    value = wording.figure(float(row["value"]), series, w)
+    if split is None:
+        return w("trend.break_row_old", **said, old=value, formula=row["derivation"])
+    return w(
+        "trend.break_row_split",
+        **said,
+        off=wording.figure(split.taken_off, series, w),
+        old=value,
+        formula=row["derivation"],
+        unit=w(f"unit.{series.unit}"),
+    )
+
+
+def _effort(row: pd.Series, effort: Series, w: Words) -> str:
+    """How much was observed, with its formula where it was computed here."""
+    said = amount(row, effort, w)
+    return f"{said} ({wording.status(row, w)})" if row["kind"] == RowKind.DERIVED else said
+
+
+def _breaks(series: Series) -> dict[object, list[Event]]:
+    """The breaks by the row of the first value after them."""
+    found: dict[object, list[Event]] = {}
+    for event in series.provenance.breaks():
+        beside = sides(series, event)
+        if beside is not None:
+            found.setdefault(beside.after.name, []).append(event)
+    return found
+
+
+def _cells(
+    row: pd.Series,
+    series: Series,
+    revised: Sequence[Revision],
+    titles: Mapping[str, str],
+    heads: Mapping[str, str],
+    w: Words,
+) -> dict[str, object]:
+    missing = pd.isna(row["value"])
+    return {
+        heads["when"]: wording.when(row, w),
+        heads["value"]: w("trend.not_found") if missing else wording.value(row, series, w),
+        heads["first"]: wording.first_published(row, revised, w),
+        heads["status"]: "" if missing else wording.status(row, w),
+        heads["source"]: titles.get(row["source"], ""),
+        BREAK: False,
+    }
