@@ -1,4 +1,4 @@
-# Each target starts from nothing: it makes .venv, installs what is pinned, and builds the store if it is missing.
+# Each target starts from nothing: it makes .venv, installs what is pinned, and builds the store if it is missing or older.
 #   make run     serve on http://127.0.0.1:8050/ (SITELINE_HOST, SITELINE_PORT and SITELINE_STORE change that)
 #   make test    all tests, with a browser
 #   make lint    style and types
@@ -17,7 +17,8 @@ run: setup
 	@exec $(VENV)/bin/gunicorn
 
 setup: $(VENV)/installed
-	@test -e "$(STORE)/CURRENT" || $(PY) -m data demo --store "$(STORE)"
+	@if [ ! -e "$(STORE)/CURRENT" ] || [ -n "$$(find data -newer "$(STORE)/CURRENT" -name '*.[cp][sy]*' | head -n 1)" ]; then \
+		$(PY) -m data demo --store "$(STORE)" && touch "$(STORE)/CURRENT"; fi
 	@$(PY) -m web compress --store "$(STORE)"
 
 dev: $(VENV)/installed-dev

@@ -22,7 +22,9 @@
   }
   function zoomBy(step) {
     var gd = plot(), now = view(gd);
-    if (now) { go(gd, Math.max(0, Math.min(14, (now.zoom || 0) + step)), now.center); }
+    var inner = gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
+    var zoom = inner && inner.getZoom ? inner.getZoom() : (now && now.zoom) || 0;  /* two fast clicks are two steps */
+    if (now) { go(gd, Math.max(0, Math.min(14, zoom + step)), now.center); }
   }
   function moveBy(x, y) {
     var gd = plot(), now = view(gd);

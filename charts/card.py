@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
@@ -17,6 +18,7 @@ from charts.attributes import hyphened
 from charts.figures import span_of
 from charts.theme import Scheme
 from charts.twin import twin
+from charts.wording import drawn_breaks
 from data.errors import ProvenanceMissing
 from data.model import Note, Operation, Provenance, Series, Shown
 from data.series import Revised, revisions
@@ -50,6 +52,10 @@ class Chart(Shown, Protocol):
 
     def unit_line(self) -> str:
         """What is counted, where, when, by which operation."""
+        ...
+
+    def drawn(self) -> tuple[date, date]:
+        """First and last day of the picture."""
         ...
 
     def description(self) -> str:
@@ -94,7 +100,12 @@ def graph(shown: Shown, figure: go.Figure, *, id: str, description: str, class_n
         style={} if moves else {"height": f"{figure.layout.height or 400:.0f}px"},
         config={"displayModeBar": False, "scrollZoom": moves, "doubleClick": False},
     )
-    return html.Div(inner, className=f"graph {class_name}", role="img", **hyphened(aria_label=description))
+    return html.Div(
+        inner,
+        className=f"graph {class_name}",
+        role="group" if moves else "img",
+        **hyphened(aria_label=description),
+    )
 
 
 def trend_card(
@@ -127,7 +138,7 @@ def trend_card(
         html.P(chart.unit_line(), className="unit"),
         _scope(chart.series, w),
         who_made_it(chart.provenance.operations[0], w),
-        html.Div([*controls, _not_comparable(chart.provenance, w)], className="bar"),
+        html.Div([*controls, _not_comparable(chart, w)], className="bar"),
         picture,
     ]
     head = (
@@ -246,8 +257,8 @@ def who_made_it(operation: Operation, w: Words) -> Component:
     return html.Details([html.Summary(w("card.who")), html.Dl(rows, className="def")], className="who")
 
 
-def _not_comparable(provenance: Provenance, w: Words) -> Component:
-    if not provenance.breaks():
+def _not_comparable(chart: Chart, w: Words) -> Component:
+    if not drawn_breaks(chart.series, chart.drawn()):
         return html.Span()
     return html.Span(
         [html.Span(className="i-no", **hyphened(aria_hidden="true")), w("card.not_comparable")],

@@ -103,13 +103,13 @@ def csv_text(figure: Figure) -> str:
         note = row["note_fr"] if w.language == "fr" else row["note"]
         cells = [row[name] for name in COLUMNS[:-2]] + [titles.get(row["source"], ""), note]
         current = row["obs"] in newest
-        line = [
+        full = [
             breaks.get(row["obs"], "") if current else "",
             *cells,
             "yes" if current else "no",
             series.unit.value,
         ]
-        out.writerow([_cell(cell) for cell in line])
+        out.writerow([_cell(cell) for cell in full])
     return written.getvalue()
 
 

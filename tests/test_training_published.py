@@ -21,7 +21,7 @@ from data.errors import TableError
 from data.schema import TABLES, Column, Kind, Table
 from data.sources.embedded import Register
 from data.store import Release, Store
-from data.tables.embedded import join, with_days
+from data.tables.embedded import join, partitions, with_days
 from data.tables.registers import parse_register
 from data.training import cast as roles
 from data.training import keys, schedule
@@ -207,12 +207,8 @@ def test_figures_are_known_after_their_period(country: TrainingCountry) -> None:
 
 @pytest.fixture(scope="module")
 def release(country: TrainingCountry, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release with the rows that today's queries know: each indicator's own place."""
-    tables = {name: country.tables[name] for name in TABLES if name != "observations"}
-    rows = country.tables["observations"]
-    own = rows[(rows[list(BREAKDOWN_NAMES)] == "").all(axis=1)][list(TABLES["observations"].names())]
-    for operation, part in with_days(own).groupby("operation"):
-        tables[f"observations/{operation}"] = part
+    """A release of the training country alone, in the partitions of the embedded one."""
+    tables = {part: rows for name in TABLES for part, rows in partitions(name, country.tables[name]).items()}
     return Store(tmp_path_factory.mktemp("store")).publish(tables, reason="a test")
 
 
