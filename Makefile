@@ -17,7 +17,7 @@ run: setup
 	@exec $(VENV)/bin/gunicorn
 
 setup: $(VENV)/installed
-	@if [ ! -e "$(STORE)/CURRENT" ] || [ -n "$$(find data -newer "$(STORE)/CURRENT" -name '*.[cp][sy]*' | head -n 1)" ]; then \
+	@if [ ! -e "$(STORE)/CURRENT" ] || [ -n "$$(find data -newer "$(STORE)/CURRENT" -type f -not -path '*/__pycache__/*' | head -n 1)" ]; then \
 		$(PY) -m data demo --store "$(STORE)" && touch "$(STORE)/CURRENT"; fi
 	@$(PY) -m web compress --store "$(STORE)"
 

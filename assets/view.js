@@ -99,7 +99,10 @@
       if (value === null || value === undefined) { return none(); }
       var query = new URLSearchParams(view.search);
       var text = Array.isArray(value) ? value.join(",") : String(value), part = id.index;
-      if (part === "op" ? text === query.get("op") : part === "day" && drawn[0] === value) { return none(); }
+      var held = drawn.filter(function (d) { return typeof d === (part === "day" ? "number" : "string"); })[0];
+      var sorted = function (list) { return String(list).split(",").sort().join(","); };
+      if (part === "op" && text === query.get("op") || part === "day" && held === value) { return none(); }
+      if (part === "layers" && sorted(text) === sorted(query.has("layers") ? query.get("layers") : held)) { return none(); }
       if (part === "day") {  /* the slider counts days since 1970; the address says the date */
         part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
       }

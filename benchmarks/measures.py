@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -96,9 +97,9 @@ def card(store: Path) -> list[Row]:
         cards = json.dumps(view(url, CARD_VIEW)).count('"card trend-card"')
         for asked in every:
             view(url, asked)
-        anew = sorted(_seconds(lambda asked=asked: view(url, asked)) for asked in every * 2)
+        anew = sorted(_seconds(partial(view, url, asked)) for asked in every * 2)
         view(url, CARD_VIEW)
-        again = statistics.median(_seconds(lambda: view(url, CARD_VIEW)) for _ in range(30))
+        again = statistics.median(_seconds(partial(view, url, CARD_VIEW)) for _ in range(30))
     p95 = anew[int(0.95 * len(anew))]
     return [
         Row(

@@ -14,6 +14,9 @@ from exports.csv_file import csv_text
 from pages.trends import chart_of
 from words import DEFAULT, LANGUAGES, words
 
+NOT_UNDERSTOOD = (
+    "A part of this address is not understood, so no file is given. Open Trends and download it from there."
+)
 NOT_HELD = "No such figure is held. Open Trends and download it from there."
 
 
@@ -23,6 +26,8 @@ def register(server: Flask, store: Store) -> None:
     @server.get("/files/<indicator>.csv")
     def figure_csv(indicator: str) -> Response:
         selection = from_query(request.query_string.decode("ascii", "replace"))
+        if selection.ignored:
+            return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         language = selection.language if selection.language in LANGUAGES else DEFAULT
         try:
             release = store.release(selection.release) if selection.release else store.current()

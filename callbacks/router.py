@@ -15,7 +15,7 @@ from data.errors import Unknown
 from data.store import DamagedObject, Store, StoreError, UnknownRelease
 from pages import map as map_page
 from pages import method, start, trends
-from pages.ids import Id
+from pages.ids import Id, nav
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
 from words import Words
@@ -43,12 +43,12 @@ def register(app: Dash, store: Store) -> None:
     )
     def show(data: Any, page: Any) -> tuple[Any, Any]:
         view = parse_view(data)
-        key = page_key(view)
         try:
             context, problem = open_context(view, store)
         except StoreError as damaged:
             LOG.exception("no figure was shown")
             return refusal(view, str(damaged)), {"key": "", "title": wording(view)("missing.damaged")}
+        key = page_key(context)
         if (
             NAMES.get(view.path) == "map"
             and problem is None
@@ -59,18 +59,11 @@ def register(app: Dash, store: Store) -> None:
         built, title, whole = render(context, problem)
         return built, {"key": key if whole else "", "title": title}
 
-    def stays(data: Any, page: Any) -> Context | None:
-        """The context of a view that keeps the map on the page; None where the whole page is made anew."""
-        view = parse_view(data)
-        if NAMES.get(view.path) != "map" or not isinstance(page, dict) or page.get("key") != page_key(view):
-            return None
-        return open_context(view, store)[0]
-
     @app.callback(
         Output(Id.HEAD, "children"), Input(Id.VIEW, "data"), State(Id.PAGE, "data"), prevent_initial_call=True
     )
     def redraw_head(data: Any, page: Any) -> Any:
-        context = stays(data, page)
+        context = stays(data, page, store)
         return no_update if context is None else head(context, "map", map_page.bar(context))
 
     @app.callback(
@@ -78,36 +71,55 @@ def register(app: Dash, store: Store) -> None:
         Output(Id.MAP_TIME, "children"),
         Output(Id.MAP, "figure"),
         Output(Id.MAP_PANEL, "children"),
+        Output(Id.MAP_LAYERS, "children"),
         Output(Id.MAP_LEGEND, "children"),
         Output(Id.MAP_BELOW, "children"),
         Input(Id.VIEW, "data"),
         State(Id.PAGE, "data"),
+        State(nav("layers"), "value"),
         prevent_initial_call=True,
     )
-    def redraw_map(data: Any, page: Any) -> tuple[Any, ...]:
-        context = stays(data, page)
+    def redraw_map(data: Any, page: Any, switched: Any) -> tuple[Any, ...]:
+        context = stays(data, page, store)
         if context is None:
-            return (no_update,) * 6
+            return (no_update,) * 7
         try:
             shown = map_page.prepare(context)
         except Unknown as unknown:
-            return (_unknown(context, unknown), *(no_update,) * 5)
+            return (_unknown(context, unknown), *(no_update,) * 6)
         return (
             map_page.head(shown),
             map_page.time(shown),
             map_page.picture(shown)[1],
             map_page.panel(shown),
+            no_update if same_layers(switched, shown) else map_page.layer_switches(shown),
             map_page.legend_list(shown),
             map_page.below(shown),
         )
 
 
-def page_key(view: View) -> str:
+def stays(data: Any, page: Any, store: Store) -> Context | None:
+    """The context of a view that keeps the map on the page; None where the whole page is made anew."""
+    view = parse_view(data)
+    if NAMES.get(view.path) != "map" or not isinstance(page, dict):
+        return None
+    try:
+        context, _ = open_context(view, store)
+    except StoreError:
+        return None  # the whole page says what is damaged
+    return context if page.get("key") == page_key(context) else None
+
+
+def same_layers(switched: object, page: map_page.MapPage) -> bool:
+    """Whether the switches on the page already say what the address says: then they keep the reader's focus."""
+    return isinstance(switched, list) and set(map(str, switched)) == set(map_page.switched(page))
+
+
+def page_key(context: Context) -> str:
     """What makes a page another one; within it the map is redrawn part by part."""
-    chosen = view.selection
-    return "|".join(
-        (view.path, chosen.operation, chosen.release, view.language, view.scheme, str(view.narrow))
-    )
+    view, chosen = context.view, context.view.selection
+    said = (view.path, chosen.operation, context.release.digest, view.language, view.scheme, str(view.narrow))
+    return "|".join((*said, *chosen.ignored))
 
 
 def open_context(view: View, store: Store) -> tuple[Context, Exception | None]:

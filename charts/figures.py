@@ -20,17 +20,25 @@ def newest(series: Series) -> pd.Series | None:
 def amount(row: pd.Series, series: Series, words: Words) -> str:
     """A value as a page says it: with its quantifier, and on the rounding ladder where the method is an estimate."""
     method, value, precision = series.provenance.methods[0], float(row["value"]), Precision(row["precision"])
-    if method.rounds_figures and on_ladder(value) != value:
-        if precision is Precision.EXACT:
-            precision = Precision.ABOUT
-        value = on_ladder(value)
-    return quantified(value, precision, words)
+    if _rounded(row, method.rounds_figures):
+        value, precision = on_ladder(value), Precision.ABOUT
+    said = quantified(value, precision, words)
+    if pd.isna(row["lower"]) or pd.isna(row["upper"]):
+        return said
+    ends = {name: number(float(row[name]), words.language) for name in ("lower", "upper")}
+    return words("figure.interval", value=said, **ends)
+
+
+def _rounded(row: pd.Series, estimate: bool) -> bool:  # noqa: FBT001 - one flag of the method
+    """Whether fewer digits are shown than were printed; a bound is never rounded, or it would say something else."""
+    bound = Precision(row["precision"]) in (Precision.AT_LEAST, Precision.AT_MOST, Precision.INTERVAL)
+    return estimate and not bound and on_ladder(float(row["value"])) != float(row["value"])
 
 
 def as_published(row: pd.Series, series: Series, words: Words) -> str:
     """The digits that were printed where the page shows fewer, else ''."""
     method, value = series.provenance.methods[0], float(row["value"])
-    if not method.rounds_figures or on_ladder(value) == value:
+    if not _rounded(row, method.rounds_figures):
         return ""
     return words(
         "figure.as_published",

@@ -122,7 +122,7 @@ class FlowChart:
         w, values = self.words, self._inside()
         said = [
             f"{wording.when(row, w)}: "
-            f"{w('trend.not_found') if pd.isna(row['value']) else wording.value_plain(row, self.series, w)}."
+            f"{(wording.absent if pd.isna(row['value']) else wording.value_plain)(row, self.series, w)}."
             for _, row in values.iterrows()
         ]
         return " ".join([f"{self.title()}.", *said])
@@ -208,7 +208,10 @@ class FlowChart:
                 width=[wide for wide, is_found in zip(width, found, strict=True) if not is_found],
                 marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
                         "pattern": {"shape": "/", "fgcolor": t["mute"], "size": 5, "solidity": 0.3}},
-                hovertemplate=w("flow.not_found") + "<extra></extra>", name="not found",
+                hovertemplate=[
+                    wording.absent(r, self.series, w) + "<extra></extra>" for _, r in part[~found].iterrows()
+                ],
+                name="not found",
             )  # fmt: skip
         shown = len(part) <= (8 if narrow else 16)
         for at, (_, row) in enumerate(part.iterrows()):

@@ -12,7 +12,7 @@ from charts.twin import BREAK
 from data.change import published_split
 from data.codes import RowKind
 from data.model import Event, Series
-from data.series import Revision, on_old_coverage, revisions, sides
+from data.series import Revision, breaks_by_row, on_old_coverage, revisions
 from words import Words
 from words.format import span
 
@@ -44,20 +44,23 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
         for s in one.provenance.sources
     }
     revised = revisions(series)
-    breaks = _breaks(series)
+    breaks = breaks_by_row(series)
     efforts = {} if effort is None else by_slot(effort)
+    used: set[object] = set()
     rows: list[tuple[pd.Timestamp, dict[str, object]]] = []
     for at, row in series.values.iterrows():
         rows += [
-            (row["last"], {heads["when"]: break_row(e, series, w), BREAK: True}) for e in breaks.get(at, ())
+            (row["last"], {heads["when"]: break_row(e, series, w), BREAK: True})
+            for e in breaks.get(int(str(at)), ())
         ]
         cells = _cells(row, series, revised, titles, heads, w)
         if effort is not None:
-            seen = efforts.pop(slot(row), None)
+            seen = efforts.get(slot(row))
+            used.add(slot(row))
             cells[beside] = w("trend.not_found") if seen is None else _effort(seen, effort, w)
         rows.append((row["last"], cells))
     if effort is not None:
-        for row in efforts.values():
+        for row in (row for key, row in efforts.items() if key not in used):
             said = {heads["when"]: wording.when(row, w), heads["value"]: w("trend.not_found")}
             source = {heads["source"]: titles.get(row["source"], "")}
             rows.append((row["last"], said | {beside: _effort(row, effort, w), BREAK: False} | source))
@@ -115,16 +118,6 @@ def _effort(row: pd.Series, effort: Series, w: Words) -> str:
     return f"{said} ({wording.status(row, w)})" if row["kind"] == RowKind.DERIVED else said
 
 
-def _breaks(series: Series) -> dict[object, list[Event]]:
-    """The breaks by the row of the first value after them."""
-    found: dict[object, list[Event]] = {}
-    for event in series.provenance.breaks():
-        beside = sides(series, event)
-        if beside is not None:
-            found.setdefault(beside.after.name, []).append(event)
-    return found
-
-
 def _cells(
     row: pd.Series,
     series: Series,
@@ -133,12 +126,14 @@ def _cells(
     heads: Mapping[str, str],
     w: Words,
 ) -> dict[str, object]:
-    missing = pd.isna(row["value"])
+    missing, note = pd.isna(row["value"]), row["note_fr"] if w.language == "fr" else row["note"]
     return {
         heads["when"]: wording.when(row, w),
-        heads["value"]: w("trend.not_found") if missing else wording.value(row, series, w),
+        heads["value"]: wording.absent(row, series, w) if missing else wording.value(row, series, w),
         heads["first"]: wording.first_published(row, revised, w),
-        heads["status"]: "" if missing else wording.status(row, w),
+        heads["status"]: ". ".join(
+            part for part in ("" if missing else wording.status(row, w), note) if part
+        ),
         heads["source"]: titles.get(row["source"], ""),
         BREAK: False,
     }

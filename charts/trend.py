@@ -29,6 +29,9 @@ from words.notes import notes_of
 Basis = Literal["reported", "old"]
 WIDTH_PX = {False: 800, True: 320}  # of the plot, to keep labels apart
 HEIGHT_PX = {False: 520, True: 540}
+LONG_GAP_DAYS = (
+    200  # without round numbers, values further apart are joined by dots: nobody was asked between
+)
 FEW = 3  # up to so many values are drawn as bars
 
 
@@ -257,6 +260,7 @@ class TrendChart:
                     y=part["value"],
                     width=wide,
                     marker=_bar(part, t),
+                    error_y=_ends(part, t),
                     hovertemplate=hovers,
                     name="stretch",
                 )
@@ -277,6 +281,7 @@ class TrendChart:
                     line={"color": t["data"], "width": 2.5},
                     marker=_dots(run, t),
                     opacity=opacity,
+                    error_y=_ends(run, t),
                     hovertemplate=[h for h, i in zip(hovers, part.index, strict=True) if i in run.index],
                     name="stretch",
                 )
@@ -385,12 +390,15 @@ def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _skips(part: pd.DataFrame) -> list[tuple[Any, Any]]:
-    """Neighbours in a stretch between which at least one numbered round has no value."""
-    pairs = zip(part.index, part.index[1:], part["round"], part["round"].iloc[1:], strict=False)
+    """Neighbours in a stretch between which a numbered round has no value, or which are far apart without numbers."""
     return [
         (a, b)
-        for a, b, before, after in pairs
-        if not pd.isna(before) and not pd.isna(after) and after - before > 1
+        for (a, before), (b, after) in pairwise(part.iterrows())
+        if (
+            after["round"] - before["round"] > 1
+            if not (pd.isna(before["round"]) or pd.isna(after["round"]))
+            else (after["last"] - before["last"]).days > LONG_GAP_DAYS
+        )
     ]
 
 
@@ -404,6 +412,21 @@ def _dots(part: pd.DataFrame, t: Any) -> dict[str, Any]:
         "color": [t["card"] if d else t["data"] for d in derived],
         "line": {"color": [t["data"] if d else t["card"] for d in derived], "width": 1.5},
         "opacity": 1,
+    }
+
+
+def _ends(part: pd.DataFrame, t: Any) -> dict[str, Any]:
+    """The published interval of each value, where there is one."""
+    if part["upper"].isna().all():
+        return {"visible": False}
+    up, down = part["upper"] - part["value"], part["value"] - part["lower"]
+    return {
+        "type": "data",
+        "array": up,
+        "arrayminus": down,
+        "color": t["ink-2"],
+        "thickness": 1.5,
+        "width": 5,
     }
 
 

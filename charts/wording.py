@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.figures import amount, as_published, period_of, span_of
 from data.change import Split, published_split
-from data.codes import EventKind, Measure, Precision, RowKind, Unit
+from data.codes import EventKind, Measure, Precision, RowKind, State, Unit
 from data.dates import DateSpan
 from data.model import Event, Series
 from data.series import Revised, Revision, revisions, sides
@@ -19,7 +19,12 @@ from words.format import day, month, number, on_ladder, quantified, span
 
 def kicker(series: Series, w: Words) -> str:
     """Stock or flow, in words."""
-    return w("trend.kicker_stock" if series.measure is Measure.STOCK else "trend.kicker_flow")
+    if series.unit in (Unit.PERCENT, Unit.SURVEYS):
+        return w("trend.kicker_survey")
+    return w(
+        "trend.kicker_stock" if series.measure is Measure.STOCK else "trend.kicker_flow",
+        unit=w(f"unit.{series.unit}"),
+    )
 
 
 def unit_line(series: Series, w: Words, drawn: tuple[date, date]) -> str:
@@ -56,6 +61,14 @@ def hover(row: pd.Series, series: Series, w: Words) -> str:
     if row["kind"] == RowKind.DERIVED:
         said.append(w("trend.derived", formula=row["derivation"]))
     return "<br>".join(said)
+
+
+def absent(row: pd.Series, series: Series, w: Words) -> str:
+    """Why a row has no value: withdrawn, withheld, not assessed, …; "not found" only where nothing was published."""
+    if row["state"] != State.NO_DATA:
+        return w(f"state.{row['state']}")
+    same = series.history[(series.history["last"] == row["last"]) & (series.history["first"] == row["first"])]
+    return w("card.withdrawn") if same["value"].notna().any() else w("trend.not_found")
 
 
 def status(row: pd.Series, w: Words) -> str:
@@ -193,7 +206,11 @@ def known(series: Series, w: Words) -> str:
 def first_published(row: pd.Series, revised: Sequence[Revision], w: Words) -> str:
     """The value as first published, where it was another one, with when each was public."""
     for revision in revised:
-        if revision.newest["obs"] != row["obs"] or revision.how is Revised.SAME or not _whole(revision):
+        if (
+            revision.newest["obs"] != row["obs"]
+            or revision.how is Revised.SAME
+            or pd.isna(revision.first["value"])
+        ):
             continue
         text = quantified(float(revision.first["value"]), Precision(revision.first["precision"]), w)
         if revision.how is Revised.MORE_EXACT:
@@ -212,8 +229,3 @@ def drawn_range(series: Series, window: DateSpan | None) -> tuple[date, date]:
     if window is not None:
         return window.first, window.last
     return series.values["first"].min().date(), series.values["last"].max().date()
-
-
-def unit_words(unit: Unit, w: Words) -> str:
-    """A unit in words."""
-    return w(f"unit.{unit}")

@@ -51,9 +51,12 @@ SITES_OF = "SELECT * FROM sites WHERE operation = $operation AND layer = $layer 
 STATES_ON = """
 SELECT site, "when", state, value, unit, "precision", text_en, text_fr, event, last AS state_last
 FROM (
-  SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.site ORDER BY s.last DESC, s.first DESC, s.state) AS place
+  SELECT s.*, ROW_NUMBER() OVER (
+    PARTITION BY s.site
+    ORDER BY s.last DESC, s.first DESC, CASE s.state WHEN 'delisted' THEN 0 WHEN 'closed' THEN 1 ELSE 2 END, s.state
+  ) AS place
   FROM site_states AS s JOIN sites AS p ON p.key = s.site
-  WHERE p.operation = $operation AND s.first <= $on_day
+  WHERE p.operation = $operation AND s.last <= $on_day
 ) AS ordered
 WHERE place = 1
 """

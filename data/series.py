@@ -73,6 +73,16 @@ def sides(series: Series, event: Event) -> Sides | None:
     return Sides(event, before.iloc[-1], after.iloc[0])
 
 
+def breaks_by_row(series: Series) -> dict[int, list[Event]]:
+    """The breaks by the row of the first value after them; those without a value on both sides are not there."""
+    found: dict[int, list[Event]] = {}
+    for event in series.provenance.breaks():
+        beside = sides(series, event)
+        if beside is not None:
+            found.setdefault(int(str(beside.after.name)), []).append(event)
+    return found
+
+
 def published_fall(series: Series, event: Event) -> float | None:
     """What a delisting took off this count, as a positive number in the unit of the series.
 

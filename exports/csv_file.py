@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.errors import ProvenanceMissing
 from data.model import Series, Shown
-from data.series import stretches
+from data.series import breaks_by_row
 from words import Words
 from words.notes import note_date
 
@@ -86,10 +86,22 @@ def csv_text(figure: Figure) -> str:
         lines.append(
             " ".join(
                 part
-                for part in (f"[{note.mark}]", when, f"{note.word}:", note.text, f"({note.source})")
+                for part in (
+                    f"[{note.mark}]",
+                    when,
+                    w("file.kind", word=note.word),
+                    note.text,
+                    f"({note.source})",
+                )
                 if part
             )
         )
+    language = w.language
+    lines += [
+        w("file.method", text=method.text.to(language), accuracy=method.accuracy.to(language))
+        for method in figure.provenance.methods
+    ]
+    lines += [w("file.coverage", text=text.to(language)) for text in figure.provenance.coverage]
     lines += [formula.to(w.language) for formula in figure.provenance.derived_by]
     written = io.StringIO(newline="")
     out = csv.writer(written, lineterminator="\r\n")
@@ -115,14 +127,12 @@ def csv_text(figure: Figure) -> str:
 
 def _breaks(series: Series, w: Words) -> dict[str, str]:
     """By the first value after it: what each break was."""
-    events = series.provenance.breaks()
-    firsts = [part.iloc[0] for part in stretches(series.values, events)][1:]
-    named = {}
-    for row in firsts:
-        before = [e for e in events if pd.Timestamp(e.when.first) <= row["last"]]
-        if before:
-            named[row["obs"]] = f"{note_date(before[-1].when, w)}: {before[-1].headline.to(w.language)}"
-    return named
+    return {
+        str(obs): "; ".join(f"{note_date(e.when, w)}: {e.headline.to(w.language)}" for e in events)
+        for obs, events in (
+            (series.values["obs"].get(at), found) for at, found in breaks_by_row(series).items()
+        )
+    }
 
 
 def _cell(value: object) -> str:

@@ -23,6 +23,7 @@ class Id(StrEnum):
     MAP_LEGEND = "map-legend"
     MAP_BELOW = "map-below"
     MAP_SCALE = "map-scale"
+    MAP_LAYERS = "map-layers"
     MAP_ZOOM_IN = "map-zoom-in"
     MAP_ZOOM_OUT = "map-zoom-out"
     HEAD = "head"

@@ -9,7 +9,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from charts.card import graph, notes_list
@@ -18,9 +18,9 @@ from data.codes import Precision, SiteLayer, State
 from data.dates import DateSpan
 from data.geo import view_for
 from data.model import Event, Operation, Snapshot
-from layers import LAYERS, legend
+from layers import LAYERS, Layer, legend
 from layers.map import MapView
-from pages.ids import Id, nav
+from pages.ids import Id, drawn, nav
 from pages.moment import Step, chosen, steps
 from pages.parts import aria, link, mark, table
 from pages.shell import operation_picker
@@ -145,7 +145,7 @@ def map_page(context: Context) -> list[Component]:
                 html.Aside(
                     [
                         html.H2(w("mappage.layers"), className="h2"),
-                        layer_switches(page),
+                        html.Div(layer_switches(page), id=Id.MAP_LAYERS),
                         html.Div(legend_list(page), id=Id.MAP_LEGEND),
                     ],
                     className="lay",
@@ -216,7 +216,7 @@ def title(page: MapPage) -> str:
         when = span(event.when, w) if event is not None else span(page.now.period, w)
         if len(off) == 1:
             return w("mappage.title_off_one", names=names, when=when)
-        if len(off) > NAMED:
+        if len(off) > NAMED or len(set(off["last_when"])) > 1:
             newest = max(off["last_when"], key=lambda text: DateSpan.parse(text).last)
             return w("mappage.title_off_many", count=len(off), when=span(DateSpan.parse(newest), w))
         return w("mappage.title_off", names=names, when=when)
@@ -246,30 +246,39 @@ def time(page: MapPage) -> list[Component]:
     return timeline(page.context, page.offered, page.now, page.events())
 
 
-def layer_switches(page: MapPage) -> Component:
+def offered(page: MapPage) -> list[Layer]:
+    """The layers that have something to show."""
+    return [layer for layer in LAYERS if layer.holds is None or layer.holds in page.snapshots]
+
+
+def switched(page: MapPage) -> list[str]:
+    """The layers that are offered and switched on, in their order."""
+    return [layer.key for layer in offered(page) if layer.key in page.switched_on]
+
+
+def layer_switches(page: MapPage) -> list[Component]:
     """The layers with what they show and their caveat."""
-    w = page.context.words
-    has = page.snapshots
-    offered = [layer for layer in LAYERS if layer.holds is None or layer.holds in has]
+    w, on = page.context.words, switched(page)
     switches: Component = dmc.CheckboxGroup(
         id=nav("layers"),
-        value=[layer.key for layer in offered if layer.key in page.switched_on],
+        value=on,
         children=html.Div(
             [
                 dmc.Checkbox(
+                    id=f"layer-{layer.key}",
                     label=w(layer.title_key),
                     value=layer.key,
                     description=w(layer.note_key),
                     size="xs",
                     className="layer",
                 )
-                for layer in offered
+                for layer in offered(page)
             ],
             className="layers",
         ),
         **aria(label=w("mappage.layers")),
     )
-    return switches
+    return [switches, dcc.Store(id=drawn("layers"), data=",".join(on))]
 
 
 def legend_list(page: MapPage) -> list[Component]:
@@ -405,7 +414,7 @@ def event_facts(page: MapPage, event: Event, events: Mapping[str, Event]) -> Com
     for other in sorted(events.values(), key=lambda e: e.when):
         if event.key in (other.follows, other.answers):
             rows += [
-                html.Dt(w("mappage.followed" if other.follows else "mappage.criticism")),
+                html.Dt(w("mappage.followed" if other.follows == event.key else "mappage.criticism")),
                 html.Dd(
                     [
                         w("mappage.dated", when=span(other.when, w), text=other.text.to(language)),

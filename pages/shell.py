@@ -13,6 +13,7 @@ from pages.ids import Id, nav, press
 from pages.parts import aria, link
 from pages.view import Context
 from words import LANGUAGES
+from words.format import day
 
 # The page before any script has run: who reads without scripts is told where the figures are.
 INDEX = """<!DOCTYPE html>
@@ -235,6 +236,13 @@ def banners(context: Context) -> list[Component]:
     said: list[Component] = []
     if context.release.digest != context.newest:
         said.append(html.P(w("shell.superseded", release=context.release.digest[:12]), className="banner"))
+    if context.view.selection.known is not None:
+        said.append(
+            html.P(
+                w("shell.known_unused", when=day(context.view.selection.known, w.language)),
+                className="banner",
+            )
+        )
     if ignored:
         said.append(html.P(w("shell.ignored", parts=", ".join(ignored)), className="banner"))
     operation = context.held.operations.get(context.view.selection.operation)

@@ -170,6 +170,11 @@ def _entry(context: Context, operation: Operation, series: Series | None) -> Com
     row = newest(series) if series is not None else None
     if series is not None and row is not None and as_published(row, series, w):
         said.append(html.P(as_published(row, series, w), className="src"))
+    if series is not None and row is not None:
+        source = context.held.sources[row["source"]].title
+        notes = len(series.provenance.events) + len(series.provenance.caveats)
+        credit = operation.credit.removeprefix("Source: ").rstrip(".")
+        said.append(html.P(w("start.read_with", source=source, credit=credit, notes=notes), className="src"))
     event = last_break(series) if series is not None else None
     if event is not None:
         said.append(

@@ -92,7 +92,7 @@ def test_the_table_is_read_in_order() -> None:
     broken = one(with_class(part, "bk"))
     assert attribute(one(of_kind(broken, html.Td)), "colSpan") == len(heads)
     assert "Do not compare across this line." in read(broken)
-    assert "6 rows, 1 breaks written out" in read(part)
+    assert "rows: 6; breaks written out: 1" in read(part)
     assert BREAK not in read(part)
 
 

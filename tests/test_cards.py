@@ -298,7 +298,7 @@ def test_coverage_and_each_operation_are_said() -> None:
     assert "Source: Examplia Lists" in said
     assert "Two of three regions." in said
     assert "Examplia, lists" in said
-    assert "2 texts and files" in said
+    assert "texts and files: 2" in said
 
 
 def test_not_comparable_is_said_where_a_line_breaks() -> None:

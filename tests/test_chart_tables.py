@@ -72,8 +72,8 @@ def test_a_value_computed_here_shows_its_formula() -> None:
     rows = [*ROUNDS[:2], row(15, "2013-06", 5, kind=RowKind.DERIVED.value, derivation="2 + 3"), *ROUNDS[3:]]
     chart = TrendChart(series=series(rows), words=EN)
     shown = rows_of(chart.table())[2]
-    assert shown["Kind of value"] == "computed here: 2 + 3"
-    assert rows_of(chart.table())[1]["Kind of value"] == "published"
+    assert shown["Kind of value, note"] == "computed here: 2 + 3"
+    assert rows_of(chart.table())[1]["Kind of value, note"] == "published"
     hovers = [h for t in named(chart.figure(), "stretch") for h in t.hovertemplate]
     assert [("computed here: 2 + 3" in h) for h in hovers] == [False, False, True, False, False, False]
     fills = [c for t in named(chart.figure(), "stretch") for c in t.marker.color]

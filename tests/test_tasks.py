@@ -181,7 +181,7 @@ def test_a_place_is_found_and_its_address_can_be_shared(reader: Reader) -> None:
     panel.get_by_role("heading", name="Canaan", exact=True).wait_for()
     text = reader.text("#map-panel")
     for part in (
-        "Taken off the list on 30 September 2013", "Reason", "features of permanent settlements", "Asked by",
+        "Taken off the list: 30 September 2013", "Reason", "features of permanent settlements", "Asked by",
         "national counterparts (Government of Haiti)", "Criticised by", "Amnesty International (2015)",
         "What followed", "forced evictions", "Off the list does not mean that people left",
     ):  # fmt: skip

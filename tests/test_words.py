@@ -291,7 +291,8 @@ def test_a_page_never_shows_a_key_or_a_brace() -> None:
         (1_525, "1,525", "1\u202f525"),
         (-54_045, f"{MINUS}54,045", f"{MINUS}54\u202f045"),
         (0, "0", "0"),
-        (-0.4, "0", "0"),
+        (-0.04, "0", "0"),
+        (34.7, "34.7", "34,7"),
     ],
 )
 def test_numbers(value: float, en: str, fr: str) -> None:

@@ -1,6 +1,6 @@
 """Boundaries by address: each drawing of a release is made once a process and kept by browsers for a year.
 
-Geometry never travels in a callback: the map's style names these addresses.
+The boundaries never travel in a callback: the map's style names these addresses.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def geojson(store: Store, digest: str, name: str) -> str:
     if not _NAME.match(name):
         raise LookupError(name)
     release = store.release(digest)
+    if digest != release.digest:
+        raise LookupError(digest)  # what is kept for a year has its whole name
     if name == "world-disputed":
         lines = release.geoframe("boundaries/disputed")
         return to_geojson(lines[lines["zoom"] == "region"], ["name"])
@@ -83,6 +85,7 @@ def geojson(store: Store, digest: str, name: str) -> str:
     if name == "world":
         countries = release.geoframe("boundaries/adm0")
         land = own[own["level"] == "adm1"].dissolve(by="iso3", as_index=False)
+        land["name"] = land["iso3"]
         drawn = pd.concat([countries[countries["zoom"] == "world"], land])[["iso3", "name", "geometry"]]
         return to_geojson(drawn, ["iso3", "name"], digits=3)
     if name in set(own["iso3"]):

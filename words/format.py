@@ -16,11 +16,13 @@ _NARROW = "\u202f"
 
 
 def number(value: float, language: str, *, signed: bool = False) -> str:
-    """Whole number with the language's grouping; a true minus sign; "+" too where `signed`."""
-    text = str(format_decimal(abs(round(value)), locale=language)).replace("\u00a0", _NARROW)
-    if round(value) < 0:
+    """Number with the language's grouping, one decimal where it is not whole; a true minus sign; "+" where `signed`."""
+    shown = round(float(value), 1)
+    form = "#,##0" if shown.is_integer() else "#,##0.0"
+    text = str(format_decimal(abs(shown), format=form, locale=language)).replace("\u00a0", _NARROW)
+    if shown < 0:
         return MINUS + text
-    return f"+{text}" if signed and round(value) > 0 else text
+    return f"+{text}" if signed and shown > 0 else text
 
 
 def percent(value: float, language: str, *, signed: bool = False, decimals: int = 1) -> str:

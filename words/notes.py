@@ -140,7 +140,7 @@ def _effects(event: Event, words: Words) -> str:
             figure = number(effect.value, words.language, signed=True)
             amount = words(f"precision.{effect.precision}", number=figure)
             said.append(words("note.effect", amount=amount, unit=words(f"unit.{effect.unit}")))
-    return words("note.effects", list="; ".join(said))
+    return words("note.effects", list=words("note.separator").join(said))
 
 
 def _of_caveat(caveat: Caveat, words: Words) -> Note:
