@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 
 try:
     import waitress
@@ -75,10 +76,17 @@ def create_app(settings: Settings) -> Dash:
 def wsgi() -> Flask:
     """The WSGI application for gunicorn, set by the environment alone."""
     try:
-        server: Flask = create_app(Settings.read(())).server
+        settings = Settings.read(())
+        server: Flask = create_app(settings).server
     except (SettingsError, StoreError) as why:
         sys.exit(str(why))
+    _warm(settings)
     return server
+
+
+def _warm(settings: Settings) -> None:
+    """Make the first pages beside the first readers: nobody waits until all are made."""
+    Thread(target=callbacks.warm, args=[Store(settings.store)], daemon=True, name="warm").start()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,6 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as why:
         print(listen_problem(settings, why), file=sys.stderr)
         return 1
+    _warm(settings)
     for line in settings.greeting:
         print(line, flush=True)
     try:

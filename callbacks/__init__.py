@@ -5,7 +5,10 @@ from __future__ import annotations
 from dash import Dash
 
 from callbacks import browser, files, router
+from callbacks.router import warm
 from data.store import Store
+
+__all__ = ["register", "warm"]
 
 
 def register(app: Dash, store: Store) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,10 +20,12 @@ from pages import method, start, trends
 from pages.ids import Id, nav
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
-from words import Words
+from words import DEFAULT, Words
 from words.format import day, span
 
 LOG = logging.getLogger("siteline.pages")
+PAUSE_S = 0.1  # between two pages made ahead, for the reader who is already there
+WARM_ORIGIN = "http://127.0.0.1"
 NAMES = {path: name for name, path in PAGES.items()}
 BUILDERS: dict[str, Callable[[Context], list[Component]]] = {
     "start": start.start,
@@ -96,6 +100,30 @@ def register(app: Dash, store: Store) -> None:
             map_page.legend_list(shown),
             map_page.below(shown),
         )
+
+
+def warm(store: Store) -> None:
+    """Make the pages of every operation once, so that no reader waits for what is read first; then free nothing.
+
+    What is held by then stays for good: the collector need not look through it again at every page.
+    """
+    asked = {
+        "path": "/trends",
+        "language": DEFAULT,
+        "scheme": "light",
+        "narrow": False,
+        "origin": WARM_ORIGIN,
+    }
+    try:
+        for operation in queries.catalogue(store.current()).operations:
+            for path in ("/trends", "/map"):
+                view = parse_view({**asked, "path": path, "search": f"?op={operation}"})
+                render(*open_context(view, store))
+                time.sleep(PAUSE_S)
+    except StoreError:
+        LOG.exception("a page could not be made ahead")  # the reader who asks for it is told why
+    gc.collect()
+    gc.freeze()
 
 
 def stays(data: Any, page: Any, store: Store) -> Context | None:

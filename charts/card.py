@@ -15,12 +15,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from charts.attributes import hyphened
+from charts.canvas import Canvas
 from charts.figures import span_of
 from charts.theme import Scheme
 from charts.twin import twin
 from charts.wording import drawn_breaks
 from data.errors import ProvenanceMissing
-from data.model import Note, Operation, Provenance, Series, Shown
+from data.model import Note, Operation, Provenance, Row, Series, Shown
 from data.series import Revised, revisions
 from words import Words
 from words.format import quantified, span
@@ -62,19 +63,30 @@ class Chart(Shown, Protocol):
         """The picture in words."""
         ...
 
-    def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - one protocol for both charts
+    def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - as canvas
+        """The picture, checked by Plotly."""
+        ...
+
+    def canvas(self, scheme: Scheme = "light", narrow: bool = False) -> Canvas:  # noqa: FBT001, FBT002 - one protocol for both charts
         """The picture."""
         ...
 
 
-def graph(shown: Shown, figure: go.Figure, *, id: str, description: str, class_name: str = "") -> Component:  # noqa: A002 - Dash's name
+def graph(
+    shown: Shown,
+    figure: go.Figure | Canvas,
+    *,
+    id: str,  # noqa: A002 - Dash's name
+    description: str,
+    class_name: str = "",
+) -> Component:
     """A picture on a page.
 
     Parameters
     ----------
     shown : Shown
         What the picture is of; its notes must stand on the same page.
-    figure : go.Figure
+    figure : go.Figure or Canvas
         The picture.
     id, description, class_name : str
         Id of the component, what a screen reader hears, CSS classes.
@@ -91,13 +103,14 @@ def graph(shown: Shown, figure: go.Figure, *, id: str, description: str, class_n
             "A picture that brings no notes is not shown: its provenance was lost on the way."
         )
     moves = class_name in MOVED
+    height = figure.layout.get("height") if isinstance(figure, Canvas) else figure.layout.height
     inner = dcc.Graph(
         id=id,
-        figure=figure,
+        figure=figure.plain() if isinstance(figure, Canvas) else figure,
         className="plot",
         responsive=True,
         # A map fills its box; a chart brings its own height.
-        style={} if moves else {"height": f"{figure.layout.height or 400:.0f}px"},
+        style={} if moves else {"height": f"{height or 400:.0f}px"},
         config={"displayModeBar": False, "scrollZoom": moves, "doubleClick": False},
     )
     return html.Div(
@@ -125,7 +138,7 @@ def trend_card(
     w = chart.words
     try:
         picture = graph(
-            chart, chart.figure(scheme, narrow), id=id, description=chart.description(), class_name="trend"
+            chart, chart.canvas(scheme, narrow), id=id, description=chart.description(), class_name="trend"
         )
         notes = chart.notes()
     except ProvenanceMissing as lost:
@@ -297,7 +310,7 @@ def revision_panel(series: Series, w: Words) -> Component | None:
     return html.Section(said)
 
 
-def _then(row: pd.Series, w: Words) -> str:
+def _then(row: Row, w: Words) -> str:
     """A value of one vintage, or that it was withdrawn."""
     return (
         w("card.withdrawn") if pd.isna(row["value"]) else quantified(float(row["value"]), row["precision"], w)

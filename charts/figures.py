@@ -6,18 +6,18 @@ import pandas as pd
 
 from data.codes import Precision
 from data.dates import DateSpan, Grain
-from data.model import Event, Series
+from data.model import Event, Row, Series
 from words import Words
 from words.format import number, on_ladder, quantified, span
 
 
-def newest(series: Series) -> pd.Series | None:
+def newest(series: Series) -> Row | None:
     """The last row with a value, or None where nothing was counted."""
     counted = series.values[series.values["value"].notna()]
     return None if counted.empty else counted.iloc[-1]
 
 
-def amount(row: pd.Series, series: Series, words: Words) -> str:
+def amount(row: Row, series: Series, words: Words) -> str:
     """A value as a page says it: with its quantifier, and on the rounding ladder where the method is an estimate."""
     method, value, precision = series.provenance.methods[0], float(row["value"]), Precision(row["precision"])
     if _rounded(row, method.rounds_figures):
@@ -29,13 +29,13 @@ def amount(row: pd.Series, series: Series, words: Words) -> str:
     return words("figure.interval", value=said, **ends)
 
 
-def _rounded(row: pd.Series, estimate: bool) -> bool:  # noqa: FBT001 - one flag of the method
+def _rounded(row: Row, estimate: bool) -> bool:  # noqa: FBT001 - one flag of the method
     """Whether fewer digits are shown than were printed; a bound is never rounded, or it would say something else."""
     bound = Precision(row["precision"]) in (Precision.AT_LEAST, Precision.AT_MOST, Precision.INTERVAL)
     return estimate and not bound and on_ladder(float(row["value"])) != float(row["value"])
 
 
-def as_published(row: pd.Series, series: Series, words: Words) -> str:
+def as_published(row: Row, series: Series, words: Words) -> str:
     """The digits that were printed where the page shows fewer, else ''."""
     method, value = series.provenance.methods[0], float(row["value"])
     if not _rounded(row, method.rounds_figures):
@@ -47,12 +47,12 @@ def as_published(row: pd.Series, series: Series, words: Words) -> str:
     )
 
 
-def period_of(row: pd.Series, words: Words) -> str:
+def period_of(row: Row, words: Words) -> str:
     """The period of a row in words, as exactly as it was said."""
     return span(span_of(row), words)
 
 
-def span_of(row: pd.Series) -> DateSpan:
+def span_of(row: Row) -> DateSpan:
     """The period of a row: a day, a month, a year, or from … to …."""
     first, last = row["first"].date(), row["last"].date()
     if first == last:

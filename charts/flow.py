@@ -21,7 +21,7 @@ from charts.figures import amount, newest, span_of
 from charts.theme import TOKENS, Scheme, faint, label, layout
 from data.codes import Granularity, Precision, RowKind
 from data.dates import DateSpan
-from data.model import Note, Provenance, Series, unite
+from data.model import Note, Provenance, Row, Series, records, unite
 from data.series import stretches, with_gaps
 from words import Words
 from words.format import day, month, quantified, short_month, span
@@ -115,19 +115,23 @@ class FlowChart:
     def table(self) -> pd.DataFrame:
         """All periods as rows, gaps as "not found", then the totals of longer periods."""
         more = [self.totals] if self.totals is not None else []
-        return rows.table(self._gapped(), None, self.words, more)
+        return rows.table(self._gapped, None, self.words, more)
 
     def description(self) -> str:
         """The picture in words."""
-        w, values = self.words, self._inside()
+        w, values = self.words, self._inside
         said = [
             f"{wording.when(row, w)}: "
             f"{(wording.absent if pd.isna(row['value']) else wording.value_plain)(row, self.series, w)}."
-            for _, row in values.iterrows()
+            for _, row in records(values)
         ]
         return " ".join([f"{self.title()}.", *said])
 
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
+        """The picture, checked by Plotly; see `canvas`."""
+        return self.canvas(scheme, narrow).figure()
+
+    def canvas(self, scheme: Scheme = "light", narrow: bool = False) -> Canvas:  # noqa: FBT001, FBT002 - see card.Chart
         """Bars at true dates; pale blocks for period totals; hatched where no value was found."""
         w = self.words
         fig = Canvas(layout(scheme, w.language))
@@ -138,7 +142,7 @@ class FlowChart:
         frame = marks.Frame(
             first=first - pad, last=last + pad, width_px=WIDTH_PX[narrow], height_px=plot_px, foot=foot
         )
-        values, events = self._inside(), self.series.provenance.events
+        values, events = self._inside, self.series.provenance.events
         placed = marks.arrange(events, self.series, frame, w)
         totals = list(self._totals_drawn())
         found = values[values["value"].notna()]
@@ -169,22 +173,24 @@ class FlowChart:
         )
         if narrow:
             fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
-        return fig.figure()
+        return fig
 
+    @cached_property
     def _gapped(self) -> Series:
         """The series with a row for each period of the picture without a value."""
         return with_gaps(self.series, self.window)
 
+    @cached_property
     def _inside(self) -> pd.DataFrame:
         """The periods in the window, with a row for each month that has no value."""
         first, last = (pd.Timestamp(d) for d in self.drawn())
-        values = self._gapped().values
+        values = self._gapped.values
         return values[(values["last"] >= first) & (values["first"] <= last)]
 
     def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
         t, w = TOKENS[scheme], self.words
         middle = part["first"] + (part["last"] - part["first"] + pd.Timedelta(days=1)) / 2
-        width = [_ms(row) * 0.72 for _, row in part.iterrows()]
+        width = [_ms(row) * 0.72 for _, row in records(part)]
         found = part["value"].notna()
         about = part["precision"].ne(Precision.EXACT) & part["kind"].eq(RowKind.PUBLISHED)
         derived = part["kind"].eq(RowKind.DERIVED)
@@ -199,7 +205,7 @@ class FlowChart:
                 width=[wide for wide, is_found in zip(width, found, strict=True) if is_found],
                 marker={"color": [f for f, is_found in zip(fills, found, strict=True) if is_found],
                         "line": {"color": t["data"], "width": 1.5}},
-                hovertemplate=[wording.hover(r, self.series, w) + "<extra></extra>" for _, r in part[found].iterrows()],
+                hovertemplate=[wording.hover(r, self.series, w) + "<extra></extra>" for _, r in records(part[found])],
                 name="stretch",
             )  # fmt: skip
         if (~found).any():
@@ -209,12 +215,12 @@ class FlowChart:
                 marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
                         "pattern": {"shape": "/", "fgcolor": t["mute"], "size": 5, "solidity": 0.3}},
                 hovertemplate=[
-                    wording.absent(r, self.series, w) + "<extra></extra>" for _, r in part[~found].iterrows()
+                    wording.absent(r, self.series, w) + "<extra></extra>" for _, r in records(part[~found])
                 ],
                 name="not found",
             )  # fmt: skip
         shown = len(part) <= (8 if narrow else 16)
-        for at, (_, row) in enumerate(part.iterrows()):
+        for at, (_, row) in enumerate(records(part)):
             if pd.isna(row["value"]):
                 gap = part["value"].iloc[at : at + 3].isna()
                 if (
@@ -264,7 +270,7 @@ class FlowChart:
             .sort_values("_months", ascending=False)
             .head(2)
         )
-        for _, row in chosen.iterrows():
+        for _, row in records(chosen):
             yield row, float(row["value"]) / round(float(row["_months"]))
 
     def _blocks(
@@ -303,15 +309,15 @@ class FlowChart:
                             hovertemplate=text + "<extra></extra>")  # fmt: skip
             if narrow:
                 text = text.replace("; ", ";<br>", 1)
+            place = {"x": 1, "xref": "paper"} if narrow else {"x": middle, "xref": "x", "xshift": 120}
             fig.annotation(
-                label(text, colour=t["note"], x=middle, y=0, xref="x", yref="paper", xanchor="right",
-                      yanchor="top", yshift=-40, xshift=120 if not narrow else 60)
+                label(text, colour=t["note"], y=0, yref="paper", xanchor="right", yanchor="top", yshift=-40, **place)
                 | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": "right"}
             )  # fmt: skip
             fig.lay_out(margin={"b": 84 if narrow else 68})
 
 
-def _ms(row: pd.Series) -> float:
+def _ms(row: Row) -> float:
     """Length of a period in milliseconds."""
     return float((row["last"] - row["first"]).days + 1) * 86_400_000
 

@@ -16,7 +16,7 @@ from charts.figures import span_of
 from charts.theme import TOKENS, Scheme, label
 from data.codes import EventKind
 from data.dates import DateSpan
-from data.model import Event, Note, Series
+from data.model import Event, Note, Series, records
 from data.series import sides
 from words import Words
 from words.format import span
@@ -62,7 +62,7 @@ class Placed:
 @lru_cache(maxsize=512)  # asked for every event of a picture
 def spans(series: Series) -> dict[str, DateSpan]:
     """Where corrections stand: at the period of the value that was corrected."""
-    rows = {row["obs"]: row for _, row in series.history.iterrows()}
+    rows = {row["obs"]: row for _, row in records(series.history)}
     corrections = [e for e in series.provenance.events if e.kind is EventKind.CORRECTION and e.about in rows]
     return {e.key: span_of(rows[e.about]) for e in corrections}
 

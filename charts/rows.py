@@ -11,7 +11,7 @@ from charts.figures import amount, period_of
 from charts.twin import BREAK
 from data.change import published_split
 from data.codes import RowKind
-from data.model import Event, Series
+from data.model import Event, Row, Series, records
 from data.series import Revision, breaks_by_row, on_old_coverage, revisions
 from words import Words
 from words.format import span
@@ -48,7 +48,7 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
     efforts = {} if effort is None else by_slot(effort)
     used: set[object] = set()
     rows: list[tuple[pd.Timestamp, dict[str, object]]] = []
-    for at, row in series.values.iterrows():
+    for at, row in records(series.values):
         rows += [
             (row["last"], {heads["when"]: break_row(e, series, w), BREAK: True})
             for e in breaks.get(int(str(at)), ())
@@ -66,7 +66,7 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
             rows.append((row["last"], said | {beside: _effort(row, effort, w), BREAK: False} | source))
         rows.sort(key=lambda item: item[0])  # stable: what belongs to one day stays in its order
     for other in more:
-        for _, row in other.values.iterrows():
+        for _, row in records(other.values):
             total = _cells(row, other, (), titles, heads, w)
             total |= {heads["when"]: period_of(row, w), heads["status"]: w("trend.period_total")}
             rows.append((row["last"], total))
@@ -82,14 +82,14 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
     return pd.DataFrame([cells for _, cells in rows], columns=order).fillna("")
 
 
-def slot(row: pd.Series) -> object:
+def slot(row: Row) -> object:
     """What ties an effort to its count: the round, or where there is none the month."""
     return row["last"].to_period("M") if pd.isna(row["round"]) else int(row["round"])
 
 
 def by_slot(effort: Series) -> dict[object, pd.Series]:
     """The values of an effort by what ties them to a count."""
-    return {slot(row): row for _, row in effort.values[effort.values["value"].notna()].iterrows()}
+    return {slot(row): row for _, row in records(effort.values[effort.values["value"].notna()])}
 
 
 def break_row(event: Event, series: Series, w: Words) -> str:
@@ -112,14 +112,14 @@ def break_row(event: Event, series: Series, w: Words) -> str:
     )
 
 
-def _effort(row: pd.Series, effort: Series, w: Words) -> str:
+def _effort(row: Row, effort: Series, w: Words) -> str:
     """How much was observed, with its formula where it was computed here."""
     said = amount(row, effort, w)
     return f"{said} ({wording.status(row, w)})" if row["kind"] == RowKind.DERIVED else said
 
 
 def _cells(
-    row: pd.Series,
+    row: Row,
     series: Series,
     revised: Sequence[Revision],
     titles: Mapping[str, str],

@@ -10,7 +10,7 @@ from charts import wording
 from charts.canvas import Canvas
 from charts.rows import by_slot, slot
 from charts.theme import TOKENS, Scheme, faint, label
-from data.model import Series
+from data.model import Series, records
 from data.series import sides, stretches
 from words import Words
 from words.format import month, number
@@ -57,12 +57,12 @@ def effort(
         yaxis="y2",
         width=max(10, (drawn[1] - drawn[0]).days * BAR_SHARE) * DAY_MS,
         marker={"color": t["ink-3"]},
-        hovertemplate=[wording.hover(row, observed, words) + "<extra></extra>" for _, row in rows.iterrows()],
+        hovertemplate=[wording.hover(row, observed, words) + "<extra></extra>" for _, row in records(rows)],
         name="effort",
     )
     fig.annotation(_title(f"<b>{observed.label.to(language)}</b>", "y2 domain", t["ink-2"]))
     held = by_slot(observed)
-    absent = values[[slot(row) not in held for _, row in values.iterrows()]]
+    absent = values[[slot(row) not in held for _, row in records(values)]]
     fig.scatter(
         x=absent["last"],
         y=[0] * len(absent),

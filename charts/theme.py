@@ -40,6 +40,7 @@ def layout(scheme: Scheme, language: str) -> dict[str, Any]:
         "tickfont": {"size": 13, "color": t["ink-3"]},
     }  # fmt: skip
     return {
+        "template": {},  # nothing comes from Plotly's own
         "font": {"family": FONT, "size": 14, "color": t["ink"]},
         "showlegend": False,
         "bargap": 0.3,

@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, rows, strips, wording
+from charts import marks, rows, strips, strokes, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
-from data.codes import Precision, RowKind
 from data.dates import DateSpan
-from data.model import Event, Note, Provenance, Series, unite
+from data.model import Event, Note, Provenance, Series, records, unite
 from data.series import on_old_coverage, sides, stretches
 from words import Words
 from words.format import month, span
@@ -29,9 +27,6 @@ from words.notes import notes_of
 Basis = Literal["reported", "old"]
 WIDTH_PX = {False: 800, True: 320}  # of the plot, to keep labels apart
 HEIGHT_PX = {False: 520, True: 540}
-LONG_GAP_DAYS = (
-    200  # without round numbers, values further apart are joined by dots: nobody was asked between
-)
 FEW = 3  # up to so many values are drawn as bars
 
 
@@ -50,7 +45,7 @@ class TrendChart:
         """What the picture rests on: of the series, of what was computed from it, and of the effort."""
         used = [
             self.series,
-            *(old for _, old in self._old()),
+            *(old for _, old in self._old),
             *([self.effort] if self.effort is not None else []),
         ]
         return unite(part.provenance for part in used)
@@ -110,7 +105,7 @@ class TrendChart:
 
     def description(self) -> str:
         """The picture in words, with each break."""
-        w, values = self.words, self._inside()
+        w, values = self.words, self._inside
         if values.empty:
             return self.title()
         first, last = self.drawn()
@@ -130,15 +125,19 @@ class TrendChart:
         ]
         said += [
             w("trend.describe_old", value=wording.figure(float(old.values["value"].iloc[0]), self.series, w))
-            for _, old in self._old()
+            for _, old in self._old
         ]
         return " ".join(said)
 
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
+        """The picture, checked by Plotly; see `canvas`."""
+        return self.canvas(scheme, narrow).figure()
+
+    def canvas(self, scheme: Scheme = "light", narrow: bool = False) -> Canvas:  # noqa: FBT001, FBT002 - see card.Chart
         """One line a stretch, a mark for each event, the old coverage as a ring that no line touches."""
         w = self.words
         fig = Canvas(layout(scheme, w.language))
-        values, (first, last) = self._inside(), self.drawn()
+        values, (first, last) = self._inside, self.drawn()
         whole = wording.drawn_range(self.series, None)
         wider = self.window is not None and (whole[0] < first or whole[1] > last)
         few = len(values) <= FEW
@@ -189,26 +188,29 @@ class TrendChart:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
         if narrow:
             fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
-        return fig.figure()
+        return fig
 
     def _few_ticks(self, values: pd.DataFrame) -> dict[str, Any]:
         """Where a few values stand: their own dates."""
-        texts = [period_of(row, self.words) for _, row in values.iterrows()]
+        texts = [period_of(row, self.words) for _, row in records(values)]
         return {"tickmode": "array", "tickvals": list(values["last"]), "ticktext": texts}
 
+    @cached_property
     def _inside(self) -> pd.DataFrame:
         """The values in the window."""
         first, last = (pd.Timestamp(d) for d in self.drawn())
         values = self.series.values
         return values[values["value"].notna() & (values["last"] >= first) & (values["last"] <= last)]
 
+    @cached_property
     def _parts(self) -> list[pd.DataFrame]:
         """The stretches in the window: cut first, so that what is not drawn still divides what is."""
-        inside = self._inside().index
+        inside = self._inside.index
         parts = stretches(self.series.values, self.series.provenance.breaks())
         cut = [part.loc[part.index.intersection(inside)] for part in parts]
         return [part for part in cut if len(part)]
 
+    @cached_property
     def _old(self) -> list[tuple[Event, Series]]:
         """The breaks whose old coverage can be said, with its value."""
         found = [
@@ -248,10 +250,10 @@ class TrendChart:
     def _lines(self, fig: Canvas, values: pd.DataFrame, scheme: Scheme) -> None:
         """One trace a stretch; dotted where rounds between two values were not found; a few values are bars."""
         t, few = TOKENS[scheme], len(values) <= FEW
-        for at, part in enumerate(self._parts()):
-            paler = self.basis == "old" and at > 0 and bool(self._old())
+        for at, part in enumerate(self._parts):
+            paler = self.basis == "old" and at > 0 and bool(self._old)
             hovers = [
-                wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in part.iterrows()
+                wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in records(part)
             ]
             if few:
                 wide = _bar_width(self.drawn()) * 4
@@ -259,29 +261,29 @@ class TrendChart:
                     x=part["last"],
                     y=part["value"],
                     width=wide,
-                    marker=_bar(part, t),
-                    error_y=_ends(part, t),
+                    marker=strokes.bar(part, t),
+                    error_y=strokes.ends(part, t),
                     hovertemplate=hovers,
                     name="stretch",
                 )
                 continue
             opacity = 0.45 if paler else 1
-            for before, after in _skips(part):
+            for before, after in strokes.skips(part):
                 ends = part.loc[[before, after]]
                 fig.scatter(
                     x=ends["last"], y=ends["value"], mode="lines",
                     line={"color": t["data"], "width": 1.5, "dash": "dot"},
                     opacity=opacity * 0.7, hoverinfo="skip", name="rounds not found",
                 )  # fmt: skip
-            for run in _runs(part):
+            for run in strokes.runs(part):
                 fig.scatter(
                     x=run["last"],
                     y=run["value"],
                     mode="lines+markers",
                     line={"color": t["data"], "width": 2.5},
-                    marker=_dots(run, t),
+                    marker=strokes.dots(run, t),
                     opacity=opacity,
-                    error_y=_ends(run, t),
+                    error_y=strokes.ends(run, t),
                     hovertemplate=[h for h, i in zip(hovers, part.index, strict=True) if i in run.index],
                     name="stretch",
                 )
@@ -290,8 +292,8 @@ class TrendChart:
         """Numbers at the first and the last value and on both sides of each break."""
         t, w = TOKENS[scheme], self.words
         breaks = self.series.provenance.breaks()
-        parts = self._parts()
-        old = {event.key for event, _ in self._old()}
+        parts = self._parts
+        old = {event.key for event, _ in self._old}
         new = {beside.after.name for e in breaks if e.key in old and (beside := sides(self.series, e))}
         top = float(values["value"].max())
         many = len(parts) > marks.MOST_WORDS + 1
@@ -329,7 +331,7 @@ class TrendChart:
     def _rings(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:
         """The value on the old coverage: a hollow ring; a dashed bridge to it where that basis was chosen."""
         t, w = TOKENS[scheme], self.words
-        for event, old in self._old():
+        for event, old in self._old:
             row, beside = old.values.iloc[0], sides(self.series, event)
             if beside is not None and self.basis == "old":
                 fig.scatter(
@@ -379,62 +381,6 @@ def _label_place(*, few: bool, closing: bool, beside: bool, rising: bool, low: b
         "yanchor": "bottom" if above else "top",
         "xshift": 2,
         "yshift": 6 if above else -8,
-    }
-
-
-def _runs(part: pd.DataFrame) -> list[pd.DataFrame]:
-    """The parts of a stretch whose rounds follow each other."""
-    edges = [part.index.get_loc(after) for _, after in _skips(part)]
-    cuts = [0, *edges, len(part)]
-    return [part.iloc[a:b] for a, b in pairwise(cuts)]
-
-
-def _skips(part: pd.DataFrame) -> list[tuple[Any, Any]]:
-    """Neighbours in a stretch between which a numbered round has no value, or which are far apart without numbers."""
-    return [
-        (a, b)
-        for (a, before), (b, after) in pairwise(part.iterrows())
-        if (
-            after["round"] - before["round"] > 1
-            if not (pd.isna(before["round"]) or pd.isna(after["round"]))
-            else (after["last"] - before["last"]).days > LONG_GAP_DAYS
-        )
-    ]
-
-
-def _dots(part: pd.DataFrame, t: Any) -> dict[str, Any]:
-    """Filled for a published value, hollow for one computed here, a triangle for "at least"."""
-    derived = part["kind"] == RowKind.DERIVED
-    symbols = {Precision.AT_LEAST: "triangle-up", Precision.AT_MOST: "triangle-down"}
-    return {
-        "size": 8,
-        "symbol": [symbols.get(Precision(p), "circle") for p in part["precision"]],
-        "color": [t["card"] if d else t["data"] for d in derived],
-        "line": {"color": [t["data"] if d else t["card"] for d in derived], "width": 1.5},
-        "opacity": 1,
-    }
-
-
-def _ends(part: pd.DataFrame, t: Any) -> dict[str, Any]:
-    """The published interval of each value, where there is one."""
-    if part["upper"].isna().all():
-        return {"visible": False}
-    up, down = part["upper"] - part["value"], part["value"] - part["lower"]
-    return {
-        "type": "data",
-        "array": up,
-        "arrayminus": down,
-        "color": t["ink-2"],
-        "thickness": 1.5,
-        "width": 5,
-    }
-
-
-def _bar(part: pd.DataFrame, t: Any) -> dict[str, Any]:
-    derived = part["kind"] == RowKind.DERIVED
-    return {
-        "color": [t["card"] if d else t["data"] for d in derived],
-        "line": {"color": t["data"], "width": 1.5},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from charts.figures import amount, as_published, period_of, span_of
 from data.change import Split, published_split
 from data.codes import EventKind, Measure, Precision, RowKind, State, Unit
 from data.dates import DateSpan
-from data.model import Event, Series
+from data.model import Event, Row, Series
 from data.series import Revised, Revision, revisions, sides
 from words import Words
 from words.format import day, month, number, on_ladder, quantified, span
@@ -42,20 +43,20 @@ def unit_line(series: Series, w: Words, drawn: tuple[date, date]) -> str:
     )
 
 
-def value(row: pd.Series, series: Series, w: Words) -> str:
+def value(row: Row, series: Series, w: Words) -> str:
     """A value with its quantifier and unit; digits that were printed beside, where fewer are shown."""
     text = w("trend.value", amount=amount(row, series, w), unit=w(f"unit.{series.unit}"))
     printed = as_published(row, series, w)
     return w("trend.value_published", value=text, printed=printed) if printed else text
 
 
-def when(row: pd.Series, w: Words) -> str:
+def when(row: Row, w: Words) -> str:
     """The date of a row, with its round where it has one."""
     text = period_of(row, w)
     return text if pd.isna(row["round"]) else w("trend.when_round", date=text, number=int(row["round"]))
 
 
-def hover(row: pd.Series, series: Series, w: Words) -> str:
+def hover(row: Row, series: Series, w: Words) -> str:
     """What a point says when it is pointed at; all of it stands in the table too."""
     said = [f"<b>{value(row, series, w)}</b>", when(row, w)]
     if row["kind"] == RowKind.DERIVED:
@@ -63,15 +64,22 @@ def hover(row: pd.Series, series: Series, w: Words) -> str:
     return "<br>".join(said)
 
 
-def absent(row: pd.Series, series: Series, w: Words) -> str:
+def absent(row: Row, series: Series, w: Words) -> str:
     """Why a row has no value: withdrawn, withheld, not assessed, …; "not found" only where nothing was published."""
     if row["state"] != State.NO_DATA:
         return w(f"state.{row['state']}")
-    same = series.history[(series.history["last"] == row["last"]) & (series.history["first"] == row["first"])]
-    return w("card.withdrawn") if same["value"].notna().any() else w("trend.not_found")
+    said = (row["first"], row["last"]) in _ever_counted(series)
+    return w("card.withdrawn") if said else w("trend.not_found")
 
 
-def status(row: pd.Series, w: Words) -> str:
+@lru_cache(maxsize=512)  # asked for every empty period of a picture
+def _ever_counted(series: Series) -> frozenset[tuple[pd.Timestamp, pd.Timestamp]]:
+    """The periods for which any publication gave a value."""
+    held = series.history[series.history["value"].notna()]
+    return frozenset(zip(held["first"], held["last"], strict=True))
+
+
+def status(row: Row, w: Words) -> str:
     """What kind of value a row is, in words."""
     if row["kind"] == RowKind.DERIVED:
         return w("trend.derived", formula=row["derivation"])
@@ -111,7 +119,7 @@ def break_title(event: Event, w: Words) -> str:
     return w("trend.title_break", when=span(event.when, w), headline=event.headline.to(w.language))
 
 
-def newest_title(row: pd.Series, series: Series, w: Words) -> str:
+def newest_title(row: Row, series: Series, w: Words) -> str:
     """The newest value, as the title says it."""
     return w(
         "trend.title_newest",
@@ -121,7 +129,7 @@ def newest_title(row: pd.Series, series: Series, w: Words) -> str:
     )
 
 
-def value_plain(row: pd.Series, series: Series, w: Words) -> str:
+def value_plain(row: Row, series: Series, w: Words) -> str:
     """A value with its quantifier and unit."""
     return w("trend.value", amount=amount(row, series, w), unit=w(f"unit.{series.unit}"))
 
@@ -178,7 +186,7 @@ def figure(value: float, series: Series, w: Words) -> str:
     return number(value, w.language)
 
 
-def newest_sentence(row: pd.Series, series: Series, within: tuple[date, date], w: Words) -> str:
+def newest_sentence(row: Row, series: Series, within: tuple[date, date], w: Words) -> str:
     """The newest value; with the last break in range, which it cannot be compared across."""
     parts = {
         "subject": series.label.to(w.language),
@@ -203,7 +211,7 @@ def known(series: Series, w: Words) -> str:
     return month(newest.date(), w.language) if not pd.isna(newest) else ""
 
 
-def first_published(row: pd.Series, revised: Sequence[Revision], w: Words) -> str:
+def first_published(row: Row, revised: Sequence[Revision], w: Words) -> str:
     """The value as first published, where it was another one, with when each was public."""
     for revision in revised:
         if (

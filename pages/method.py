@@ -21,7 +21,7 @@ from data import queries
 from data.change import Split, published_split
 from data.codes import ClaimStatus, EventKind, ObsStatus, Precision, RowKind, Sensitivity, State
 from data.dates import DateSpan
-from data.model import Event, Operation, Series, Source
+from data.model import Event, Operation, Row, Series, Source, records
 from data.queries import AGE_ROUNDS, Catalogue, Indicator, Round
 from data.series import Revised, Revision, Sides, on_old_coverage, revisions, sides
 from data.store import Release
@@ -260,7 +260,7 @@ def _total(release: Release, held: Catalogue) -> tuple[Series, pd.Series] | None
     for indicator in _ordered(held):
         if indicator.totals:
             series = queries.series(release, indicator.totals)
-            for _, row in series.values[series.values["value"].notna()].iterrows():
+            for _, row in records(series.values[series.values["value"].notna()]):
                 if row["kind"] == RowKind.PUBLISHED and months_of(span_of(row)) > 1:
                     return series, row
     return None
@@ -351,7 +351,7 @@ def _term(value: float, language: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
 
 
-def _where(series: Series, row: pd.Series, w: Words) -> dict[str, str]:
+def _where(series: Series, row: Row, w: Words) -> dict[str, str]:
     """Whose figure it is, of what and when."""
     return {
         "operation": series.provenance.operations[0].title.to(w.language),

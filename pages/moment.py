@@ -9,6 +9,7 @@ from charts.figures import span_of
 from data import queries
 from data.dates import DateSpan
 from data.errors import Unknown
+from data.model import records
 from data.queries import Catalogue, Round
 from data.selection import Selection
 from data.store import Release
@@ -36,7 +37,7 @@ def steps(release: Release, held: Catalogue, operation: str) -> tuple[Step, ...]
     if not lead:
         return ()
     values = queries.series(release, lead).values
-    periods = {span_of(row).last: span_of(row) for _, row in values.iterrows()}
+    periods = {span_of(row).last: span_of(row) for _, row in records(values)}
     return tuple(Step(period=periods[last], round=None) for last in sorted(periods))
 
 

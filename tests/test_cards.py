@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -219,7 +220,7 @@ def test_the_numbers_in_the_figure_are_listed_on_the_card(name: str) -> None:
     card = card_of(CHARTS[name]("en"))
     (picture,) = of_kind(card, dcc.Graph)
     listed = [read(mark) for mark in with_class(card, "n") if read(mark).isdigit()]
-    assert badges(attribute(picture, "figure")) == listed
+    assert badges(go.Figure(attribute(picture, "figure"))) == listed
 
 
 def test_a_break_is_marked_among_the_notes() -> None:

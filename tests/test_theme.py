@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, get_args
 
 import pytest
 from plotly import graph_objects as go
+from plotly.io.json import to_json_plotly
 
 from charts.card import Chart
 from charts.theme import SEPARATORS, TOKENS, Scheme, faint, label, layout
@@ -160,3 +162,17 @@ def test_a_label_says_its_text_without_an_arrow() -> None:
     """What is given of its place is kept."""
     made: dict[str, Any] = label("x", colour="#000000", x=1)
     assert (made["text"], made["showarrow"], made["x"], made["font"]["color"]) == ("x", False, 1, "#000000")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_a_page_sends_is_the_checked_picture(narrow: bool) -> None:
+    """A page sends the picture unchecked, for speed: it must be what Plotly's check lets pass, and no other."""
+    for chart in CHARTS.values():
+        canvas = chart.canvas("light", narrow)
+        sent = json.loads(to_json_plotly(canvas.plain()))
+        assert sent["data"]
+        assert go.Figure(sent).to_plotly_json() == canvas.figure().to_plotly_json()
+    broken = haiti().canvas()
+    broken.scatter(x=[1], mode="no such mode")
+    with pytest.raises(ValueError, match="no such mode"):
+        broken.figure()
