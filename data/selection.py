@@ -32,6 +32,10 @@ class Changes(TypedDict, total=False):
     basis: str
     known: date | None
     layers: str | None
+    what: str
+    area: str
+    first: str
+    second: str
     release: str
     language: str
 
@@ -51,6 +55,10 @@ class Selection:
     basis: str = ""  # "" as reported, "old" on the old coverage
     known: date | None = None  # as known on; None is the newest
     layers: str | None = None  # comma list of layers switched on; None: as the map opens
+    what: str = ""  # indicator of a change
+    area: str = ""  # code of the area of a change; "" is the indicator's own place
+    first: str = ""  # the earlier side of a change: a round number or the last day of a period
+    second: str = ""  # the later side of a change
     release: str = ""  # a pinned release
     language: str = ""
     ignored: tuple[str, ...] = ()
@@ -65,6 +73,10 @@ class Selection:
             ("window", self.window),
             ("basis", self.basis),
             ("known", self.known.isoformat() if self.known else ""),
+            ("what", self.what),
+            ("area", self.area),
+            ("first", self.first),
+            ("second", self.second),
             ("release", self.release),
             ("lang", self.language),
         ]
@@ -133,6 +145,10 @@ def _one_of(text: str, *members: str) -> str:
     return text
 
 
+def _side(text: str) -> str:
+    return text if not text or _ROUND.fullmatch(text) else _day(text).isoformat()
+
+
 def _day(text: str) -> date:
     return date.fromisoformat(_matched(_DAY, text))
 
@@ -146,6 +162,10 @@ _READERS: Mapping[str, Callable[[Selection, str], Selection]] = {
     "basis": lambda view, text: replace(view, basis=_one_of(text, "", "old")),
     "known": lambda view, text: replace(view, known=_day(text)),
     "layers": lambda view, text: replace(view, layers=_matched(_LIST, text)),
+    "what": lambda view, text: replace(view, what=_key(text)),
+    "area": lambda view, text: replace(view, area=_key(text)),
+    "first": lambda view, text: replace(view, first=_side(text)),
+    "second": lambda view, text: replace(view, second=_side(text)),
     "release": lambda view, text: replace(view, release=_matched(_RELEASE, text)),
     "lang": lambda view, text: replace(view, language=_one_of(text, "", "en", "fr")),
 }

@@ -135,8 +135,15 @@ def joined(lines: Sequence[Mapping[str, Any]], day: str) -> list[str]:
 
 def said_in(language: str, other: str) -> set[str]:
     """Every piece of a sentence that only this language says, without what the program fills in."""
-    tables = [tomllib.loads((ROOT / "words" / f"{code}.toml").read_text()) for code in (language, other)]
-    mine, theirs = ([text for part in table.values() for text in part.values()] for table in tables)
+    mine, theirs = (
+        [
+            text
+            for path in (ROOT / "words" / code).glob("*.toml")
+            for part in tomllib.loads(path.read_text()).values()
+            for text in part.values()
+        ]
+        for code in (language, other)
+    )
     pieces = {piece.strip() for text in mine for piece in re.split(r"\{[^}]*\}", text)}
     return {piece for piece in pieces if len(piece) > 14 and " " in piece and piece not in " ".join(theirs)}
 

@@ -1,6 +1,7 @@
 """The wording of the product: whole sentences by key, never assembled from parts.
 
-`words/en.toml` is the reference; a test holds that every language has the same keys and placeholders.
+A language is a folder of files; a section stands in one of them. English is the reference: a test holds that
+every language has the same keys and placeholders.
 """
 
 from __future__ import annotations
@@ -52,11 +53,18 @@ def words(language: str) -> Words:
     ------
     KeyError
         If the language is not held.
+    ValueError
+        If two files say the same key.
     """
     if language not in LANGUAGES:
         raise KeyError(language)
-    tree = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(language, {key: _typeset(sentence, language) for key, sentence in _flat(tree)})
+    table: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.toml")):
+        for key, sentence in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in table:
+                raise ValueError(f"{path.name} says '{key}' again: a sentence stands in one file.")
+            table[key] = _typeset(sentence, language)
+    return Words(language, table)
 
 
 def _typeset(sentence: str, language: str) -> str:
