@@ -6,13 +6,16 @@ residual and is called one. An amount that nobody published is `None`: the remai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
+
+import pandas as pd
 
 from data.codes import Precision, State, Unit
 from data.dates import DateSpan
-from data.model import Event, Provenance, Series
+from data.model import Event, Provenance, Row, Series, records
 
 
 class PartKind(StrEnum):
@@ -55,6 +58,49 @@ class PartRow:
     amount: float
 
 
+class Rows(Sequence[PartRow]):
+    """Rows that stay in their table until one is read: a part may be of 60,000 sites.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Columns site, name, before, after (missing: not counted), state_before, state_after (missing: not on the
+        list then); in the order in which they are read.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @overload
+    def __getitem__(self, at: int) -> PartRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> PartRow | Rows:
+        if isinstance(at, slice):
+            return Rows(self.table.iloc[at])
+        return _read(self.table.iloc[at])
+
+    def __iter__(self) -> Iterator[PartRow]:
+        return (_read(row) for _, row in records(self.table))
+
+
+def _read(row: Row) -> PartRow:
+    before, after = (None if pd.isna(row[name]) else float(row[name]) for name in ("before", "after"))
+    states = [None if pd.isna(row[name]) else State(row[name]) for name in ("state_before", "state_after")]
+    return PartRow(
+        key=row["site"],
+        name=row["name"],
+        before=before,
+        after=after,
+        state_before=states[0],
+        state_after=states[1],
+        amount=(after or 0) - (before or 0),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Rows that changed for one reason.
@@ -67,7 +113,7 @@ class Part:
     grade: Grade
     reason: str = ""
     events: tuple[Event, ...] = ()
-    rows: tuple[PartRow, ...] = ()
+    rows: Sequence[PartRow] = ()  # the largest change first
     sites: tuple[str, ...] = ()  # names, where only an event says which
 
 

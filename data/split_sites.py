@@ -1,0 +1,128 @@
+"""Each site of an operation in two rounds, and the part of the change that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data import site_queries
+from data.codes import EventKind, State
+from data.model import Event
+from data.parts import Grade, Part, PartKind, Rows, Side
+from data.queries import Indicator
+from data.store import Release
+
+METHODS = (EventKind.METHOD_CHANGE, EventKind.DEFINITION_CHANGE, EventKind.RE_REGISTRATION)
+ORDER = {kind: at for at, kind in enumerate(PartKind)}
+STAYS = (State.DELISTED, State.CLOSED)  # a state that holds until another one is published
+
+
+def by_site(
+    release: Release,
+    about: Indicator,
+    before: Side,
+    after: Side,
+    area: str,
+    events: Sequence[Event],
+    day: date | None,
+) -> tuple[Part, ...] | None:
+    """The parts of a change by site, or None where no counts by site are held for both rounds.
+
+    Parameters
+    ----------
+    release, about, before, after, area, day
+        As in `split.change`.
+    events : sequence of Event
+        Those between the two rounds.
+    """
+    if before.round is None or after.round is None:
+        return None
+    a, b = before.round, after.round
+    sites = site_queries.sites_between(release, about.operation, about.key, a, b, day)
+    if not (sites["before"].notna().any() and sites["after"].notna().any()):
+        return None
+    sites = _in_area(release, about.operation, sites.drop_duplicates("site"), a, b, area)
+    for name, number in (("before", a), ("after", b)):  # a count of an earlier round says nothing of this one
+        state = sites[f"state_{name}"]
+        stands = (sites[f"round_{name}"] == number) | state.isin(STAYS) | state.isna()
+        sites[f"state_{name}"] = state.where(stands, State.NO_DATA.value)
+    sites["kind"] = _kinds(release, about.operation, sites, events, a, b)
+    sites["reason"] = sites["reason"].where(sites["kind"] == PartKind.CLOSED.value, "").fillna("unknown")
+    sites["amount"] = sites["after"].fillna(0) - sites["before"].fillna(0)
+    sites = sites.assign(_size=-sites["amount"].abs()).sort_values(["_size", "site"], kind="stable")
+    parts = [
+        Part(
+            kind=PartKind(str(kind)),
+            amount=float(found["amount"].sum()),
+            grade=Grade.BY_SITE,
+            reason=str(reason),
+            events=tuple(e for e in events if e.kind in ABOUT.get(PartKind(str(kind)), ())),
+            rows=Rows(found),
+        )
+        for (kind, reason), found in sites.groupby(["kind", "reason"], sort=True)
+    ]
+    return tuple(sorted(parts, key=lambda part: ORDER[part.kind]))
+
+
+def _in_area(
+    release: Release, operation: str, sites: pd.DataFrame, a: int, b: int, area: str
+) -> pd.DataFrame:
+    """The sites that lie in an area in one of the rounds; a value that lies in another area then is left out."""
+    if not area:
+        return sites.assign(moved=False)
+    inside = []
+    for number in (a, b):
+        identity = site_queries.identities_at(release, operation, number)
+        inside.append(sites["site"].isin(identity[identity["pcode"].str.startswith(area)]["site"]))
+    known = sites["state_before"].notna() & sites["state_after"].notna()
+    sites = sites.assign(
+        moved=known & (inside[0] != inside[1]),
+        before=sites["before"].where(inside[0]),
+        after=sites["after"].where(inside[1]),
+    )
+    return sites[inside[0] | inside[1]]
+
+
+def _kinds(
+    release: Release, operation: str, sites: pd.DataFrame, events: Sequence[Event], a: int, b: int
+) -> npt.NDArray[np.str_]:
+    """The first part that fits each site."""
+    methods = [e for e in events if e.kind in METHODS and e.breaks]
+    some = {site for e in methods for site in e.sites}
+    links = site_queries.links(release, operation)
+    sure = links[(links["match"] == "confirmed") & links["round"].between(a + 1, b)]
+    doubt = links[links["match"] == "unsure"]
+    renamed = site_queries.unsure_since(release, operation, a, b)["site"]
+    unexplained = any(e.kind is EventKind.UNEXPLAINED_BREAK and e.breaks for e in events)
+    site, before, after = sites["site"], sites["state_before"], sites["state_after"]
+    both, gone = sites["before"].notna() & sites["after"].notna(), sites["after"].isna()
+    method = site.isin(some) | any(not e.sites for e in methods)
+    fits = {
+        PartKind.METHOD: both & method,
+        PartKind.BOUNDARY: sites["moved"] | site.isin([*sure["site"], *sure["other"]]),
+        PartKind.IDENTITY_UNSURE: site.isin([*doubt["site"], *doubt["other"], *renamed]),
+        PartKind.NOT_EXPLAINED: both & unexplained,
+        PartKind.CONTINUING: both,
+        PartKind.DELISTED: gone & (after == State.DELISTED),
+        PartKind.CLOSED: gone & (after == State.CLOSED),
+        PartKind.COVERAGE_LOST: gone,
+        PartKind.RELISTED: before == State.DELISTED,
+        PartKind.NEW: before.isna() | (before == State.CLOSED),
+    }
+    conditions = [np.asarray(one, dtype=np.bool_) for one in fits.values()]
+    return np.select(conditions, [kind.value for kind in fits], default=PartKind.COVERAGE_GAINED.value)
+
+
+ABOUT = {
+    PartKind.METHOD: METHODS,
+    PartKind.BOUNDARY: (EventKind.BOUNDARY_CHANGE, EventKind.SITE_MERGE_OR_SPLIT),
+    PartKind.COVERAGE_LOST: (EventKind.COVERAGE_CHANGE,),
+    PartKind.COVERAGE_GAINED: (EventKind.COVERAGE_CHANGE,),
+    PartKind.DELISTED: (EventKind.DELISTING,),
+    PartKind.RELISTED: (EventKind.RELISTING,),
+    PartKind.NOT_EXPLAINED: (EventKind.UNEXPLAINED_BREAK,),
+}
