@@ -22,6 +22,7 @@ from data.objects import FOLDER
 from data.store_errors import Unstorable
 
 FORMAT = 1  # of the descriptors; a program refuses a higher one
+ROW_GROUP = 100_000  # rows: a question about one round reads the groups that hold it
 CRS = "EPSG:4326"
 NAME = re.compile(r"[a-z][a-z0-9_]*(/[a-z0-9][a-z0-9._-]*)?")
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -118,7 +119,12 @@ def encode(name: str, table: pd.DataFrame, about: ResourceAbout) -> tuple[bytes,
             geometry = _geometry(name, plain)
             plain.to_parquet(buffer, index=False, compression="zstd")
         else:
-            pq.write_table(pa.Table.from_pandas(plain, preserve_index=False), buffer, compression="zstd")
+            pq.write_table(
+                pa.Table.from_pandas(plain, preserve_index=False),
+                buffer,
+                compression="zstd",
+                row_group_size=ROW_GROUP,
+            )
     except (pa.ArrowException, TypeError) as why:
         found = " ".join(str(part) for part in why.args)
         raise Unstorable(

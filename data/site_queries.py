@@ -26,37 +26,59 @@ SELECT id, round, period, first, last, value, precision, kind, known_by,
 FROM observations WHERE {TOTAL_ROWS} AND place = $area
 ORDER BY last, known_by, id
 """  # noqa: S608 - TOTAL_ROWS is a constant of this module
-# One row a site that has a value in one of two rounds, or goes off the list between them.
-# A state holds until the next one: that of the last row up to the round, and whether this row is of the round.
-SITES_BETWEEN = f"""
-WITH value_of AS (
-  SELECT place, round, value FROM (
-    SELECT place, round, value, ROW_NUMBER() OVER (PARTITION BY place, round ORDER BY known_by DESC, id DESC) AS newest
-    FROM observations WHERE {TOTAL_ROWS} AND place <> '' AND round IN ($before, $after)
+# One row a site that has a value in one of two rounds, or goes off the list between them. A site on the list has a
+# row of states in each round; one that was taken off or closed keeps that state until a later row.
+# Each round is asked for by itself: the store then reads the groups of rows that hold it, and no others.
+VALUE_AT = f"""
+  SELECT place, value FROM (
+    SELECT place, value, ROW_NUMBER() OVER (PARTITION BY place ORDER BY known_by DESC, id DESC) AS newest
+    FROM observations WHERE {TOTAL_ROWS} AND place <> '' AND round = $number
   ) AS vintages WHERE newest = 1
-),
-last_before AS (SELECT site, MAX(round) AS round FROM site_states WHERE round <= $before GROUP BY site),
-last_after AS (SELECT site, MAX(round) AS round FROM site_states WHERE round <= $after GROUP BY site),
-state_before AS (
-  SELECT s.site, s.round, MIN(s.state) AS state FROM site_states AS s
-  JOIN last_before AS l ON l.site = s.site AND l.round = s.round GROUP BY s.site, s.round
-),
-state_after AS (
-  SELECT s.site, s.round, MIN(s.state) AS state FROM site_states AS s
-  JOIN last_after AS l ON l.site = s.site AND l.round = s.round GROUP BY s.site, s.round
-)
+"""  # noqa: S608 - TOTAL_ROWS is a constant of this module
+STATE_AT = """
+  SELECT site, MIN(state) AS state, MAX(round) AS round FROM site_states WHERE round = $number GROUP BY site
+"""
+STAYS_AT = """
+  SELECT s.site, MIN(s.state) AS state, MAX(s.round) AS round FROM site_states AS s
+  JOIN (
+    SELECT site, MAX(round) AS round FROM site_states
+    WHERE round <= $number AND site IN (
+      SELECT site FROM site_states WHERE state IN ('delisted', 'closed') AND round <= $number
+    ) GROUP BY site
+  ) AS l ON l.site = s.site AND l.round = s.round
+  WHERE s.state IN ('delisted', 'closed') GROUP BY s.site
+"""
+KNOWN_AT = "SELECT DISTINCT site FROM site_identities WHERE first_round <= $number"
+
+
+def _at(sql: str, side: str) -> str:
+    """`sql` about one of the two rounds."""
+    return sql.replace("$number", f"${side}")
+
+
+SITES_BETWEEN = f"""
+WITH value_before AS ({_at(VALUE_AT, "before")}), value_after AS ({_at(VALUE_AT, "after")}),
+state_before AS ({_at(STATE_AT, "before")}), state_after AS ({_at(STATE_AT, "after")}),
+stays_before AS ({_at(STAYS_AT, "before")}), stays_after AS ({_at(STAYS_AT, "after")}),
+known_before AS ({_at(KNOWN_AT, "before")}), known_after AS ({_at(KNOWN_AT, "after")})
 SELECT p.key AS site, p.name, vb.value AS before, va.value AS after,
-       sb.state AS state_before, sa.state AS state_after, sb.round AS round_before, sa.round AS round_after,
+       COALESCE(sb.state, tb.state, CASE WHEN kb.site IS NULL THEN NULL ELSE 'no_data' END) AS state_before,
+       COALESCE(sa.state, ta.state, CASE WHEN ka.site IS NULL THEN NULL ELSE 'no_data' END) AS state_after,
        c.reason
 FROM sites AS p
-LEFT JOIN value_of AS vb ON vb.place = p.key AND vb.round = $before
-LEFT JOIN value_of AS va ON va.place = p.key AND va.round = $after
+LEFT JOIN value_before AS vb ON vb.place = p.key
+LEFT JOIN value_after AS va ON va.place = p.key
 LEFT JOIN state_before AS sb ON sb.site = p.key
 LEFT JOIN state_after AS sa ON sa.site = p.key
+LEFT JOIN stays_before AS tb ON tb.site = p.key
+LEFT JOIN stays_after AS ta ON ta.site = p.key
+LEFT JOIN known_before AS kb ON kb.site = p.key
+LEFT JOIN known_after AS ka ON ka.site = p.key
 LEFT JOIN site_closures AS c ON c.site = p.key AND c.round > $before AND c.round <= $after
 WHERE p.operation = $operation
-  AND (vb.value IS NOT NULL OR va.value IS NOT NULL OR (sa.state = 'delisted' AND sb.state <> 'delisted'))
-"""  # noqa: S608 - TOTAL_ROWS is a constant of this module
+  AND (vb.value IS NOT NULL OR va.value IS NOT NULL
+       OR (COALESCE(sa.state, ta.state) = 'delisted' AND COALESCE(sb.state, tb.state, '') <> 'delisted'))
+"""  # noqa: S608 - constants of this module alone are put in
 IDENTITIES_AT = """
 SELECT i.site, i.name, i.pcode, i.match, i.first_round
 FROM site_identities AS i
@@ -89,7 +111,7 @@ def vintages(release: Release, operation: str, indicator: str, area: str, day: d
 def sites_between(
     release: Release, operation: str, indicator: str, before: int, after: int, day: date | None
 ) -> pd.DataFrame:
-    """Each site with a value in one of two rounds: both values, both states with their rounds, closure reason."""
+    """Each site with a value in one of two rounds: both values, both states, closure reason."""
     asked = {"operation": operation, "indicator": indicator, "before": before, "after": after}
     return _frame(release, SITES_BETWEEN, **asked, day=day or LATEST)
 

@@ -18,7 +18,6 @@ from data.store import Release
 
 METHODS = (EventKind.METHOD_CHANGE, EventKind.DEFINITION_CHANGE, EventKind.RE_REGISTRATION)
 ORDER = {kind: at for at, kind in enumerate(PartKind)}
-STAYS = (State.DELISTED, State.CLOSED)  # a state that holds until another one is published
 
 
 def by_site(
@@ -46,10 +45,6 @@ def by_site(
     if not (sites["before"].notna().any() and sites["after"].notna().any()):
         return None
     sites = _in_area(release, about.operation, sites.drop_duplicates("site"), a, b, area)
-    for name, number in (("before", a), ("after", b)):  # a count of an earlier round says nothing of this one
-        state = sites[f"state_{name}"]
-        stands = (sites[f"round_{name}"] == number) | state.isin(STAYS) | state.isna()
-        sites[f"state_{name}"] = state.where(stands, State.NO_DATA.value)
     sites["kind"] = _kinds(release, about.operation, sites, events, a, b)
     sites["reason"] = sites["reason"].where(sites["kind"] == PartKind.CLOSED.value, "").fillna("unknown")
     sites["amount"] = sites["after"].fillna(0) - sites["before"].fillna(0)

@@ -89,6 +89,12 @@ def write_scaled(
             )
             files.write("sites", register.site_table(seed, block, seen, given.geo))
             files.write("site_states", register.state_table(block, seen, given.when))
+            for name, rows in (
+                ("site_identities", register.identities(block, seen, given.geo, given.tongue)),
+                ("site_closures", register.closures(block, seen, given.when)),
+                ("site_effort", register.effort(block, seen, given.when)),
+            ):
+                files.write(name, pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None))
             if (at + 1) % 10 == 0 or at + 1 == scale:
                 progress(f"Part {at + 1} of {scale}: {files.rows['observations']:,} observations")
         made = around(given, totals, *kept[0])
