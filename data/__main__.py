@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data import events_command
 from data.errors import TableError
 from data.store import Damage, Release, Store, StoreError
 
@@ -137,6 +138,11 @@ def prune(args: argparse.Namespace, _: Callable[[str], None]) -> Answer:
     return Answer((line,), found)
 
 
+def answered(run: Callable[..., events_command.Told]) -> Callable[..., Answer]:
+    """A command of the ledger as one of this program."""
+    return lambda args, say: Answer(*run(args, say))
+
+
 def _told(damage: Damage) -> str:
     """One line for one damaged file."""
     used = f", used by {', '.join(d[:SHORT] for d in damage.releases)}" if damage.kind == "object" else ""
@@ -203,6 +209,9 @@ def parser() -> argparse.ArgumentParser:
         "list",
         release_list,
         "list releases, newest first",
+    )
+    events_command.register(
+        commands, lambda to, name, run, text, more="": add(to, name, answered(run), text, more)
     )
     command = add(
         commands,

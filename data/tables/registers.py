@@ -47,29 +47,34 @@ def read_register(path: Path, table: Table) -> pd.DataFrame:
         With every bad cell: missing or unknown columns, unknown codes, malformed numbers, dates and keys,
         missing required cells, rows that repeat a key or contradict themselves.
     """
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        raise TableError(
-            path.name,
-            [
-                BadCell(
-                    row=line,
-                    column="(file)",
-                    found=raw[problem.start : problem.end],
-                    expected="UTF-8 text",
-                    fix="Save the file as CSV UTF-8.",
-                )
-            ],
-        ) from problem
+    text = text_of(path.read_bytes(), file=path.name)
     return parse_register(text, table, file=path.name)
+
+
+def text_of(raw: bytes, *, file: str) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    TableError
+        With the line of the first byte that is not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        cell = BadCell(
+            row=raw[: problem.start].count(b"\n") + 1,
+            column="(file)",
+            found=raw[problem.start : problem.end],
+            expected="UTF-8 text",
+            fix="Save the file as CSV UTF-8.",
+        )
+        raise TableError(file, [cell]) from problem
 
 
 def parse_register(text: str, table: Table, *, file: str) -> pd.DataFrame:
     """Check the text of a register; see `read_register`."""
-    rows = _csv_rows(text, file)
+    rows = csv_rows(text, file)
     header = [name.strip() for name in rows[0]] if rows else []
     bad = _bad_header(header, table)
     held = [
@@ -126,7 +131,14 @@ def parse_register(text: str, table: Table, *, file: str) -> pd.DataFrame:
     return frame[list(table.names())].astype({column.name: _DTYPES[column.kind] for column in table.columns})
 
 
-def _csv_rows(text: str, file: str) -> list[list[str]]:
+def csv_rows(text: str, file: str) -> list[list[str]]:
+    """The cells of a CSV text, line by line; the empty lines at its end are left out.
+
+    Raises
+    ------
+    TableError
+        If a quote does not close, or stands where none may.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     try:
