@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data import events_command
-from data.errors import TableError
+from data import events_command, figures_command
+from data.errors import Refused, TableError, Unknown
 from data.store import Damage, Release, Store, StoreError
 
 DONE, FAILED, STOPPED = 0, 1, 130  # argparse ends with 2 where the command itself is not understood
@@ -139,7 +139,7 @@ def prune(args: argparse.Namespace, _: Callable[[str], None]) -> Answer:
 
 
 def answered(run: Callable[..., events_command.Told]) -> Callable[..., Answer]:
-    """A command of the ledger as one of this program."""
+    """A command of another module as one of this program."""
     return lambda args, say: Answer(*run(args, say))
 
 
@@ -210,6 +210,9 @@ def parser() -> argparse.ArgumentParser:
         release_list,
         "list releases, newest first",
     )
+    figures_command.register(
+        commands, lambda to, name, run, text, more="": add(to, name, answered(run), text, more)
+    )
     events_command.register(
         commands, lambda to, name, run, text, more="": add(to, name, answered(run), text, more)
     )
@@ -253,7 +256,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         answer: Answer = args.run(args, say)
-    except (StoreError, TableError) as why:
+    except (StoreError, TableError, Unknown, Refused) as why:
         if args.json:
             print(json.dumps({"error": str(why), "kind": type(why).__name__}, ensure_ascii=False))
         print(why, file=sys.stderr)
@@ -261,10 +264,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped. The store is as it was before, or as it was to become.", file=sys.stderr)
         return STOPPED
-    if args.json:
-        print(json.dumps(answer.found, ensure_ascii=False))
-    else:
-        print("\n".join(answer.lines))
+    try:
+        print(
+            json.dumps(answer.found, ensure_ascii=False) if args.json else "\n".join(answer.lines), flush=True
+        )
+    except BrokenPipeError:  # who reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return answer.code
 
 

@@ -44,8 +44,14 @@ SELECT id AS obs, round, first, last, value, lower, upper, precision, obs_status
        derivation, source, note_en AS note, note_fr, coverage_en, coverage_fr
 FROM observations
 WHERE operation = $operation AND indicator = $indicator
-  AND place = '' AND sex = '' AND age = '' AND reason = '' AND origin = '' AND destination = '' AND assessment = ''
+  AND place = $area AND sex = '' AND age = '' AND reason = '' AND origin = '' AND destination = '' AND assessment = ''
 ORDER BY last, known_by, id
+"""
+NAME_OF_PLACE = """
+SELECT name FROM (
+  SELECT pcode AS code, name FROM areas UNION ALL SELECT key AS code, name FROM sites
+  UNION ALL SELECT key AS code, name FROM flow_points UNION ALL SELECT key AS code, name FROM border_posts
+) AS named WHERE code = $area
 """
 SITES_OF = "SELECT * FROM sites WHERE operation = $operation AND layer = $layer ORDER BY key"
 STATES_ON = """
@@ -204,7 +210,7 @@ def catalogue(release: Release) -> Catalogue:
     return made
 
 
-def series(release: Release, indicator: str, as_known_on: date | None = None) -> Series:
+def series(release: Release, indicator: str, as_known_on: date | None = None, *, area: str = "") -> Series:
     """One indicator through time, as it was known on a day; made once for each release and kept for a while.
 
     Parameters
@@ -215,22 +221,28 @@ def series(release: Release, indicator: str, as_known_on: date | None = None) ->
         Key of the indicator.
     as_known_on : date, optional
         Only what was public by that day; None takes the newest.
+    area : str
+        Code of an area, or key of a site or point, within the indicator's own place.
 
     Raises
     ------
     Unknown
-        If the release holds no such indicator.
+        If the release holds no such indicator, or no value of it in that area.
     """
-    return _series(release, indicator, as_known_on)
+    return _series(release, indicator, as_known_on, area)
 
 
 @lru_cache(maxsize=256)  # a release never changes, nor does what was read from it
-def _series(release: Release, indicator: str, as_known_on: date | None = None) -> Series:
+def _series(release: Release, indicator: str, as_known_on: date | None, area: str) -> Series:
     held = catalogue(release)
     if indicator not in held.indicators:
         raise Unknown("indicator", indicator, [(i.key, i.subject.en) for i in held.indicators.values()])
     about = held.indicators[indicator]
-    rows = _frame(release, OBSERVATIONS_OF, operation=about.operation, indicator=indicator)
+    rows = _observations(release, about.operation, indicator, area)
+    if area and rows.empty:
+        raise Unknown("place with values of this indicator", area, [("", about.place_name.en)])
+    if as_known_on is not None:  # what was published later is nowhere in a figure as it was known then
+        rows = rows[rows["known_by"] <= pd.Timestamp(as_known_on)]
     history = _history(rows)
     method = held.methods[about.method]
     cited = tuple(held.sources[key] for key in dict.fromkeys(history["source"]))
@@ -242,10 +254,10 @@ def _series(release: Release, indicator: str, as_known_on: date | None = None) -
         population=about.population,
         setting=about.setting,
         granularity=about.granularity,
-        place=about.place_name,
+        place=about.place_name if not area else _place_name(release, area),
         counted=about.counted,
         not_counted=about.not_counted,
-        values=known_on(history, as_known_on),
+        values=known_on(history, None),
         history=history,
         provenance=Provenance(
             operations=(held.operations[about.operation],),
@@ -259,6 +271,17 @@ def _series(release: Release, indicator: str, as_known_on: date | None = None) -
         ),
         as_known_on=as_known_on,
     )
+
+
+@lru_cache(maxsize=256)  # read once for every day as of which it is asked; never changed
+def _observations(release: Release, operation: str, indicator: str, area: str) -> pd.DataFrame:
+    return _frame(release, OBSERVATIONS_OF, operation=operation, indicator=indicator, area=area)
+
+
+def _place_name(release: Release, area: str) -> Text:
+    """The name of an area, site or point; its code where none is held."""
+    names = _frame(release, NAME_OF_PLACE, area=area)["name"]
+    return Text(area if names.empty else str(names.iloc[0]))
 
 
 def sites(release: Release, operation: str, on: date, layer: codes.SiteLayer) -> Snapshot:

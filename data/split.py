@@ -16,7 +16,7 @@ import pandas as pd
 from data import queries, site_queries
 from data.codes import EventKind, Measure, Precision, RowKind, Unit
 from data.dates import DateSpan
-from data.errors import Unknown
+from data.errors import Refused, Unknown
 from data.model import Event, Row, Series, Text, records
 from data.parts import Basis, Change, Grade, LikeForLike, Part, PartKind, Rows, Side
 from data.queries import Catalogue, Indicator
@@ -49,7 +49,7 @@ PUBLISHED = Text(
 )  # fmt: skip
 
 
-class NoChange(ValueError):
+class NoChange(Refused):
     """Two values between which no change can be told; the message says why."""
 
 
