@@ -6,25 +6,29 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from charts import effort as observed_by
 from charts import wording
 from charts.figures import amount, period_of
 from charts.twin import BREAK
 from data.change import published_split
 from data.codes import RowKind
+from data.effort import Effort
 from data.model import Event, Row, Series, records
 from data.series import Revision, breaks_by_row, on_old_coverage, revisions
 from words import Words
 from words.format import span
 
 
-def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series] = ()) -> pd.DataFrame:
+def table(
+    series: Series, effort: Series | Effort | None, w: Words, more: Sequence[Series] = ()
+) -> pd.DataFrame:
     """The rows of a chart, each break written out between the values that it divides.
 
     Parameters
     ----------
     series : Series
         What is drawn; periods without a value say "not found".
-    effort : Series or None
+    effort : Series, Effort or None
         What is drawn below it; a value of it without a count beside has a row of its own.
     w : Words
         The reader's language.
@@ -34,10 +38,9 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
     Returns
     -------
     pd.DataFrame
-        Columns: when, value, effort where there is one, first published, kind, source; and `BREAK`.
+        Columns: when, value, those of the effort where there is one, first published, kind, source; and `BREAK`.
     """
     heads = {name: w(f"trend.col_{name}") for name in ("when", "value", "first", "status", "source")}
-    beside = "" if effort is None else effort.label.to(w.language)
     titles = {
         s.key: s.title
         for one in (series, *more, *([effort] if effort else []))
@@ -45,7 +48,7 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
     }
     revised = revisions(series)
     breaks = breaks_by_row(series)
-    efforts = {} if effort is None else by_slot(effort)
+    columns, efforts = _observed(effort, w)
     used: set[object] = set()
     rows: list[tuple[pd.Timestamp, dict[str, object]]] = []
     for at, row in records(series.values):
@@ -57,13 +60,16 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
         if effort is not None:
             seen = efforts.get(slot(row))
             used.add(slot(row))
-            cells[beside] = w("trend.not_found") if seen is None else _effort(seen, effort, w)
+            cells |= dict.fromkeys(columns, w("trend.not_found")) if seen is None else seen[1]
         rows.append((row["last"], cells))
     if effort is not None:
-        for row in (row for key, row in efforts.items() if key not in used):
-            said = {heads["when"]: wording.when(row, w), heads["value"]: w("trend.not_found")}
-            source = {heads["source"]: titles.get(row["source"], "")}
-            rows.append((row["last"], said | {beside: _effort(row, effort, w), BREAK: False} | source))
+        for row, told in (found for key, found in efforts.items() if key not in used):
+            said: dict[str, object] = {heads["value"]: w("trend.not_found"), BREAK: False, **told}
+            said |= {
+                heads["when"]: wording.when(row, w),
+                heads["source"]: titles.get(row.get("source", ""), ""),
+            }
+            rows.append((row["last"], said))
         rows.sort(key=lambda item: item[0])  # stable: what belongs to one day stays in its order
     for other in more:
         for _, row in records(other.values):
@@ -73,7 +79,7 @@ def table(series: Series, effort: Series | None, w: Words, more: Sequence[Series
     order = [
         heads["when"],
         heads["value"],
-        *([beside] if effort else []),
+        *columns,
         heads["first"],
         heads["status"],
         heads["source"],
@@ -90,6 +96,21 @@ def slot(row: Row) -> object:
 def by_slot(effort: Series) -> dict[object, pd.Series]:
     """The values of an effort by what ties them to a count."""
     return {slot(row): row for _, row in records(effort.values[effort.values["value"].notna()])}
+
+
+def _observed(
+    effort: Series | Effort | None, w: Words
+) -> tuple[list[str], dict[object, tuple[Row, dict[str, str]]]]:
+    """The columns of an effort, and its rows with their cells by what ties them to a count."""
+    if effort is None:
+        return [], {}
+    if isinstance(effort, Effort):
+        columns = [observed_by.head(name, effort.basis, w) for name in observed_by.BESIDE]
+        return columns, {
+            slot(row): (row, observed_by.cells(row, effort, w)) for _, row in records(effort.rows)
+        }
+    label = effort.label.to(w.language)
+    return [label], {key: (row, {label: _effort(row, effort, w)}) for key, row in by_slot(effort).items()}
 
 
 def break_row(event: Event, series: Series, w: Words) -> str:

@@ -18,6 +18,7 @@ from charts.canvas import Canvas
 from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
 from data.dates import DateSpan
+from data.effort import Effort
 from data.model import Event, Note, Provenance, Series, records, unite
 from data.series import on_old_coverage, sides, stretches
 from words import Words
@@ -36,7 +37,7 @@ class TrendChart:
 
     series: Series
     words: Words
-    effort: Series | None = None  # how much was observed: drawn below, never summed with the series
+    effort: Series | Effort | None = None  # how much was observed: drawn below, never summed with the series
     window: DateSpan | None = None  # None draws everything
     basis: Basis = "reported"
 
@@ -60,7 +61,8 @@ class TrendChart:
 
     @cached_property
     def _notes(self) -> tuple[Note, ...]:
-        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
+        known = self.series.as_known_on
+        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series), known)
 
     def kicker(self) -> str:
         """Stock or flow."""
@@ -76,11 +78,7 @@ class TrendChart:
         if breaks:
             return wording.break_title(breaks[-1], w)
         row = newest(series)
-        return (
-            wording.newest_title(row, series, w)
-            if row is not None
-            else w("trend.title_nothing", subject=series.label.to(w.language))
-        )
+        return wording.newest_title(row, series, w) if row is not None else wording.nothing_title(series, w)
 
     def unit_line(self) -> str:
         """What is counted, where, when, by which operation."""
@@ -94,7 +92,7 @@ class TrendChart:
         if splits:
             said = wording.split_sentence(splits[-1], series, w)
         elif row is None:
-            said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
+            said = f"{wording.nothing_title(series, w)}."
         else:
             said = wording.newest_sentence(row, series, self.drawn(), w)
         return f"{said} {wording.credit(series, w)}"
@@ -173,22 +171,25 @@ class TrendChart:
             words=w,
         )
         self._rings(fig, scheme, narrow=narrow)
-        if self.effort is not None:
-            strips.effort(
-                fig,
-                self.series,
-                self.effort,
-                values,
-                (first, last),
-                scheme=scheme,
-                words=w,
-                numbers=not narrow,
-            )
+        self._strip(fig, scheme, narrow=narrow)
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
         if narrow:
             fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
         return fig
+
+    def _strip(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:
+        """How much was observed, below: sites listed and visited, or the one number that was published."""
+        values, drawn = self._inside, self.drawn()
+        if isinstance(self.effort, Effort):
+            strips.visits(
+                fig, self.effort, values, drawn, scheme=scheme, words=self.words, numbers=not narrow
+            )
+        elif self.effort is not None:
+            strips.effort(
+                fig, self.series, self.effort, values, drawn,
+                scheme=scheme, words=self.words, numbers=not narrow,
+            )  # fmt: skip
 
     def _few_ticks(self, values: pd.DataFrame) -> dict[str, Any]:
         """Where a few values stand: their own dates."""

@@ -61,10 +61,13 @@ def _key(about: str = "") -> Column:
     return Column(name="key", kind=Kind.KEY, required=True, about=about)
 
 
-def _words(stem: str, *, required: bool = True, about: str = "") -> tuple[Column, Column]:
+def _words(
+    stem: str, *, required: bool = True, french: bool = True, about: str = ""
+) -> tuple[Column, Column]:
+    """A text in both languages; with `french` False, English alone will do."""
     return (
         Column(name=f"{stem}_en", required=required, about=about),
-        Column(name=f"{stem}_fr", required=required, about=f"{about} (French)"),
+        Column(name=f"{stem}_fr", required=required and french, about=f"{about} (French)"),
     )
 
 
@@ -268,8 +271,8 @@ CAVEATS = Table(
             about="empty: every indicator of the operation",
         ),
         Column(name="period", kind=Kind.DATE, about="empty: it always holds"),
-        *_words("title"),
-        *_words("text"),
+        *_words("title", french=False),
+        *_words("text", french=False),
         _SOURCE,
     ),
 )
@@ -293,8 +296,8 @@ EVENTS = Table(
         Column(name="breaks", kind=Kind.YES_NO, required=True),
         _code("status", codes.ObsStatus, required=False),
         _code("claim", codes.ClaimStatus),
-        *_words("headline", about="what happened, in a few words"),
-        *_words("text"),
+        *_words("headline", french=False, about="what happened, in a few words"),
+        *_words("text", french=False),
         *_words("reason", required=False),
         *_words("asked_by", required=False),
         *_words("decided_by", required=False),
@@ -404,6 +407,28 @@ FLOW_POINTS = Table(
     ),
 )
 
+CORRIDORS = Table(
+    name="corridors",
+    about="Flow monitoring points that are read beside each other: of one road, or counted together",
+    unique=("corridor", "point"),
+    columns=(
+        _OPERATION,
+        Column(
+            name="corridor",
+            kind=Kind.KEY,
+            required=True,
+            about="also the place of an indicator that counts its points together",
+        ),
+        *_words("name", about="of the corridor: the road, or why its points stand together"),
+        Column(name="point", kind=Kind.KEY, required=True, refers_to="flow_points.key"),
+        Column(
+            name="order", kind=Kind.INTEGER, required=True, low=1, about="of the point along the corridor"
+        ),
+        *_words("bypass", required=False, about="what is published of other roads; empty: nothing was found"),
+        _SOURCE,
+    ),
+)
+
 PLACES = Table(
     name="places",
     about="Admin areas with P-codes",
@@ -446,6 +471,6 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         SOURCES, OPERATIONS, METHODS, CARD_LINES, ROUNDS, INDICATORS, OBSERVATIONS, CAVEATS, EVENTS, EFFECTS,
-        SITES, SITE_STATES, FLOW_POINTS, PLACES, VARIANTS,
+        SITES, SITE_STATES, FLOW_POINTS, CORRIDORS, PLACES, VARIANTS,
     )
 }  # fmt: skip

@@ -58,6 +58,11 @@ def point_key(point: int) -> str:
     return f"xtr-fp-{point + 1:02d}"
 
 
+def corridor_key(corridor: int) -> str:
+    """The key of a corridor of flow monitoring points."""
+    return f"xtr-road-{corridor + 1:02d}"
+
+
 def post_key(post: int) -> str:
     """The key of a border crossing point."""
     return f"xtr-bp-{post + 1}"

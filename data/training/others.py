@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data import codes
-from data.schema import FLOW_POINTS
+from data.schema import CORRIDORS, FLOW_POINTS
 from data.training import flows as flows_of
 from data.training import keys
 from data.training import schedule as rounds
@@ -114,6 +114,7 @@ def flow_tables(flows: Flows, geo: Geography) -> Published:
         observations=records(OBSERVATIONS_BY_PLACE, observations),
         tables={
             "flow_points": _points(flows, geo),
+            "corridors": _corridors(flows, geo),
             "flow_days": _flow_days(flows),
             "flow_pairs": _flow_pairs(flows, seen, watched),
         },
@@ -145,6 +146,27 @@ def _points(flows: Flows, geo: Geography) -> pd.DataFrame:
             }
         )  # fmt: skip
     return records(FLOW_POINTS, rows)
+
+
+def _corridors(flows: Flows, geo: Geography) -> pd.DataFrame:
+    """The road of each point, as the operation publishes it: of a second road it says that nobody looks at it."""
+    rows: list[Row] = []
+    for point in range(flows_of.POINTS):
+        corridor = corridor_of(point)
+        a, b = (geo.provinces[p] for p in flows.ends[corridor])
+        other: dict[str, str] = {}
+        if corridor in flows_of.BYPASSED:
+            other = words("bypass", "There is a second road that no point looks at.",
+                          "Il existe une seconde route qu’aucun point n’observe.")  # fmt: skip
+        rows.append(
+            {
+                "operation": keys.FLOW, "corridor": keys.corridor_key(corridor),
+                "name_en": f"Road from {a} to {b}", "name_fr": f"Route de {a} à {b}",
+                "point": keys.point_key(point), "order": point % flows_of.POINTS_EACH + 1,
+                "source": keys.BULLETINS[keys.FLOW], **other,
+            }
+        )  # fmt: skip
+    return records(CORRIDORS, rows)
 
 
 def _flow_days(flows: Flows) -> pd.DataFrame:
