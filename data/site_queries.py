@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from data.codes import State
 from data.store import Release
 
+STAYS = (State.DELISTED, State.CLOSED)  # a state that holds until another row is published
 LATEST = date(9999, 12, 31)
 TOTAL_ROWS = """
   operation = $operation AND indicator = $indicator AND sex = '' AND age = '' AND reason = '' AND origin = ''
@@ -26,59 +29,39 @@ SELECT id, round, period, first, last, value, precision, kind, known_by,
 FROM observations WHERE {TOTAL_ROWS} AND place = $area
 ORDER BY last, known_by, id
 """  # noqa: S608 - TOTAL_ROWS is a constant of this module
-# One row a site that has a value in one of two rounds, or goes off the list between them. A site on the list has a
-# row of states in each round; one that was taken off or closed keeps that state until a later row.
-# Each round is asked for by itself: the store then reads the groups of rows that hold it, and no others.
+STATES = tuple(State)  # a state by its place in this list
+CODE = "CASE state " + " ".join(f"WHEN '{state}' THEN {at}" for at, state in enumerate(STATES)) + " END"
+LAST = (
+    len(STATES) + 1
+)  # of a round number times this, plus a state: one number of which the last can be taken
+# One row a site that has a value in one of two rounds, or goes off the list between them. The last row up to a round
+# gives the state: `round * LAST + state`, so that one reading of the table gives both sides.
+# Each round of values is asked for by itself: the store then reads the groups of rows that hold it, and no others.
 VALUE_AT = f"""
   SELECT place, value FROM (
     SELECT place, value, ROW_NUMBER() OVER (PARTITION BY place ORDER BY known_by DESC, id DESC) AS newest
     FROM observations WHERE {TOTAL_ROWS} AND place <> '' AND round = $number
   ) AS vintages WHERE newest = 1
-"""  # noqa: S608 - TOTAL_ROWS is a constant of this module
-STATE_AT = """
-  SELECT site, MIN(state) AS state, MAX(round) AS round FROM site_states WHERE round = $number GROUP BY site
-"""
-STAYS_AT = """
-  SELECT s.site, MIN(s.state) AS state, MAX(s.round) AS round FROM site_states AS s
-  JOIN (
-    SELECT site, MAX(round) AS round FROM site_states
-    WHERE round <= $number AND site IN (
-      SELECT site FROM site_states WHERE state IN ('delisted', 'closed') AND round <= $number
-    ) GROUP BY site
-  ) AS l ON l.site = s.site AND l.round = s.round
-  WHERE s.state IN ('delisted', 'closed') GROUP BY s.site
-"""
-KNOWN_AT = "SELECT DISTINCT site FROM site_identities WHERE first_round <= $number"
-
-
-def _at(sql: str, side: str) -> str:
-    """`sql` about one of the two rounds."""
-    return sql.replace("$number", f"${side}")
-
-
+"""  # noqa: S608 - constants of this module alone are put in
 SITES_BETWEEN = f"""
-WITH value_before AS ({_at(VALUE_AT, "before")}), value_after AS ({_at(VALUE_AT, "after")}),
-state_before AS ({_at(STATE_AT, "before")}), state_after AS ({_at(STATE_AT, "after")}),
-stays_before AS ({_at(STAYS_AT, "before")}), stays_after AS ({_at(STAYS_AT, "after")}),
-known_before AS ({_at(KNOWN_AT, "before")}), known_after AS ({_at(KNOWN_AT, "after")})
-SELECT p.key AS site, p.name, vb.value AS before, va.value AS after,
-       COALESCE(sb.state, tb.state, CASE WHEN kb.site IS NULL THEN NULL ELSE 'no_data' END) AS state_before,
-       COALESCE(sa.state, ta.state, CASE WHEN ka.site IS NULL THEN NULL ELSE 'no_data' END) AS state_after,
-       c.reason
+WITH value_before AS ({VALUE_AT.replace("$number", "$before")}),
+value_after AS ({VALUE_AT.replace("$number", "$after")}),
+last_of AS (
+  SELECT site, MAX(CASE WHEN round <= $before THEN round * {LAST} + {CODE} END) AS last_before,
+         MAX(round * {LAST} + {CODE}) AS last_after
+  FROM site_states WHERE round <= $after GROUP BY site
+)
+SELECT p.key AS site, p.name, vb.value AS before, va.value AS after, l.last_before, l.last_after, c.reason
 FROM sites AS p
 LEFT JOIN value_before AS vb ON vb.place = p.key
 LEFT JOIN value_after AS va ON va.place = p.key
-LEFT JOIN state_before AS sb ON sb.site = p.key
-LEFT JOIN state_after AS sa ON sa.site = p.key
-LEFT JOIN stays_before AS tb ON tb.site = p.key
-LEFT JOIN stays_after AS ta ON ta.site = p.key
-LEFT JOIN known_before AS kb ON kb.site = p.key
-LEFT JOIN known_after AS ka ON ka.site = p.key
+LEFT JOIN last_of AS l ON l.site = p.key
 LEFT JOIN site_closures AS c ON c.site = p.key AND c.round > $before AND c.round <= $after
 WHERE p.operation = $operation
   AND (vb.value IS NOT NULL OR va.value IS NOT NULL
-       OR (COALESCE(sa.state, ta.state) = 'delisted' AND COALESCE(sb.state, tb.state, '') <> 'delisted'))
-"""  # noqa: S608 - constants of this module alone are put in
+       OR (l.last_after % {LAST} = {STATES.index(State.DELISTED)}
+           AND l.last_before % {LAST} <> {STATES.index(State.DELISTED)}))
+"""  # noqa: S608 - as above
 IDENTITIES_AT = """
 SELECT i.site, i.name, i.pcode, i.match, i.first_round
 FROM site_identities AS i
@@ -111,9 +94,24 @@ def vintages(release: Release, operation: str, indicator: str, area: str, day: d
 def sites_between(
     release: Release, operation: str, indicator: str, before: int, after: int, day: date | None
 ) -> pd.DataFrame:
-    """Each site with a value in one of two rounds: both values, both states, closure reason."""
+    """Each site with a value in one of two rounds.
+
+    Returns
+    -------
+    pd.DataFrame
+        site, name, before, after (missing: not counted), state_before, state_after (codes of `State`; missing: not on
+        the list then), reason of a closure. A count of an earlier round says nothing of this one: `no_data`.
+    """
     asked = {"operation": operation, "indicator": indicator, "before": before, "after": after}
-    return _frame(release, SITES_BETWEEN, **asked, day=day or LATEST)
+    rows = _frame(release, SITES_BETWEEN, **asked, day=day or LATEST).drop_duplicates("site")
+    for side, number in (("before", before), ("after", after)):
+        last = rows.pop(f"last_{side}").astype("float64")
+        state = np.array(STATES, dtype=object)[(last.fillna(0) % LAST).astype(int)]
+        stands = (last // LAST == number) | pd.Series(state, index=rows.index).isin(STAYS)
+        rows[f"state_{side}"] = (
+            pd.Series(state, index=rows.index).where(stands, State.NO_DATA.value).mask(last.isna(), None)
+        )
+    return rows
 
 
 def identities_at(release: Release, operation: str, number: int) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def by_site(
     sites = site_queries.sites_between(release, about.operation, about.key, a, b, day)
     if not (sites["before"].notna().any() and sites["after"].notna().any()):
         return None
-    sites = _in_area(release, about.operation, sites.drop_duplicates("site"), a, b, area)
+    sites = _in_area(release, about.operation, sites, a, b, area)
     sites["kind"] = _kinds(release, about.operation, sites, events, a, b)
     sites["reason"] = sites["reason"].where(sites["kind"] == PartKind.CLOSED.value, "").fillna("unknown")
     sites["amount"] = sites["after"].fillna(0) - sites["before"].fillna(0)
