@@ -20,6 +20,7 @@ from pathlib import Path
 import brotli
 import psutil  # type: ignore[import-untyped]  # its types are not among the tools
 
+from benchmarks.questions import questions
 from benchmarks.table import Row
 
 ROOT = Path(__file__).parent.parent
@@ -152,6 +153,7 @@ ALL: Mapping[str, Callable[[Path], list[Row]]] = {
     "start": start,
     "card": card,
     "wire": wire,
+    "questions": questions,
 }
 
 

@@ -232,6 +232,12 @@ def series(release: Release, indicator: str, as_known_on: date | None = None, *,
     return _series(release, indicator, as_known_on, area)
 
 
+def forget() -> None:
+    """Keep no series: for measuring what the first one costs."""
+    _series.cache_clear()
+    _observations.cache_clear()
+
+
 @lru_cache(maxsize=256)  # a release never changes, nor does what was read from it
 def _series(release: Release, indicator: str, as_known_on: date | None, area: str) -> Series:
     held = catalogue(release)

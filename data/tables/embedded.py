@@ -18,6 +18,20 @@ from data.training.tables import ALL
 
 NATURAL_EARTH = {"title": "Natural Earth 1:10m, cultural vectors, as in QGIS's world map"}
 PUBLIC_DOMAIN = {"name": "PDDL-1.0", "title": "Public domain (Natural Earth)"}
+ASKED_BY = {  # a total is asked for by its breakdown and place, sites by round
+    "observations": (
+        "indicator",
+        "sex",
+        "age",
+        "reason",
+        "origin",
+        "destination",
+        "assessment",
+        "round",
+        "place",
+    ),
+    "site_states": ("round", "site"),
+}
 FIRST = 2  # line of a register's first row, below the header
 _OF_ONE_OPERATION = ("indicators", "methods", "events", "sites")  # tables whose rows belong to one operation
 FACTS = {
@@ -55,7 +69,7 @@ def build_tables(
     for name, frame in joined.items():
         table = ALL[name]
         for part, rows in partitions(name, frame).items():
-            tables[part] = rows.sort_values(list(table.unique), kind="stable", ignore_index=True)
+            tables[part] = ordered(name, rows)
             about[part] = ResourceAbout(
                 title=table.about,
                 sources=_cited(rows, joined["sources"]),
@@ -97,6 +111,13 @@ def partitions(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     if name == "observations":
         return {f"{name}/{op}": rows for op, rows in with_days(frame).groupby("operation")}
     return {name: with_days(frame, "when") if name == "site_states" else frame}
+
+
+def ordered(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` in the order in which they are asked for, so that a question reads few groups of a large table."""
+    first = [column for column in ASKED_BY.get(name, ()) if column in rows.columns]
+    by = list(dict.fromkeys([*first, *ALL[name].unique]))
+    return rows.sort_values(by, kind="stable", ignore_index=True)
 
 
 def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:
