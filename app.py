@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Dash:
     )
     app.index_string = shell.INDEX
     app.layout = shell.layout
-    callbacks.register(app, store)
+    callbacks.register(app, store, local=settings.local)
     boundaries.install(app.server, store)
     check = StoreCheck(
         settings.store,
@@ -113,6 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             port=settings.port,
             threads=THREADS,
             ident=None,
+            clear_untrusted_proxy_headers=False,  # nothing believes them; the ledger is not written through a proxy
             max_request_body_size=4
             * web.MAX_BODY,  # waitress reads a whole body before the app can refuse it
         )

@@ -25,6 +25,13 @@
     return search.length <= 2000 ? search : search.slice(0, Math.max(0, search.lastIndexOf("&", 1980))) + "&too-long";
   }
 
+  /* What the control of a part was drawn with. */
+  function drawnAs(part) {
+    var stores = window.dash_clientside.callback_context.states_list[0] || [];
+    var mine = stores.filter(function (s) { return s.id.index === part; })[0];
+    return mine ? String(mine.value) : "";
+  }
+
   /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
   var focused = "", path = location.pathname;
   document.addEventListener("focusin", function (e) { focused = idOf(e.target); });
@@ -106,7 +113,20 @@
       if (part === "day") {  /* the slider counts days since 1970; the address says the date */
         part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
       }
-      if (id.index === "op") { ["round", "on", "place", "window", "basis", "layers"].forEach(function (k) { query.delete(k); }); }
+      if (part === "known") {  /* the last stop is the newest, which is no day and stands in no address */
+        var stood = drawn.filter(Array.isArray)[0] || [];
+        if (value === stood[0]) { return none(); }
+        text = value >= stood[1] ? "" : new Date(value * 86400000).toISOString().slice(0, 10);
+      }
+      if (id.index === "op") { ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"].forEach(function (k) { query.delete(k); }); }
+      if (["what", "area", "first", "second"].indexOf(part) >= 0) {  /* the parts of a change; "-" is the whole place */
+        var was = query.get(part) || "";
+        if (text === (was || drawnAs(part))) { return none(); }
+        if (text === "-") { text = ""; }
+        var other = { first: "second", second: "first" }[part];  /* the other date stays the one that is shown */
+        if (other && !query.has(other)) { query.set(other, drawnAs(other)); }
+        if (part === "what") { ["area", "first", "second"].forEach(function (k) { query.delete(k); }); }
+      }
       if (text === "" && part !== "layers") { query.delete(part); } else { query.set(part, text); }
       if (id.index === "lang") { store("siteline-language", text); }
       var search = query.toString() ? "?" + query.toString() : "";

@@ -137,7 +137,8 @@ def _series(release: Release, day: date | None) -> object:
 
 def _sql(release: Release, sql: str, **parameters: object) -> pd.DataFrame:
     with release.cursor() as cursor:
-        return cursor.execute(sql, parameters).df()
+        rows: pd.DataFrame = cursor.sql(sql, params=parameters).to_arrow_table().to_pandas()
+        return rows
 
 
 def _milliseconds(question: Callable[[int], object], number: int) -> float:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dash import Dash
 
-from callbacks import browser, files, router
+from callbacks import browser, files, ledger, router
 from callbacks.router import warm
 from data.store import Store
 
 __all__ = ["register", "warm"]
 
 
-def register(app: Dash, store: Store) -> None:
-    """Add every callback of the product to `app`, reading from `store` only."""
+def register(app: Dash, store: Store, *, local: bool = False) -> None:
+    """Add every callback of the product to `app`; the ledger alone writes to `store`, and only where all is `local`."""
     browser.register(app)
-    router.register(app, store)
+    router.register(app, store, partial(ledger.may_write, local=local))
+    ledger.register(app, store, local=local)
     files.register(app.server, store)

@@ -2,46 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 
 from flask import Flask, Response, request
 
-from data import queries
+from data import queries, vintages
 from data.errors import Unknown
+from data.queries import Indicator
 from data.selection import from_query
-from data.store import Store, UnknownRelease
+from data.split import NoChange
+from data.store import Release, Store, UnknownRelease
+from exports.change_csv import change_text
 from exports.csv_file import csv_text
+from exports.since_file import since_text
+from pages import change
+from pages.asked import Refusal, asked, key_of
 from pages.trends import chart_of
-from words import DEFAULT, LANGUAGES, words
+from words import DEFAULT, LANGUAGES, Words, words
 
 NOT_UNDERSTOOD = (
     "A part of this address is not understood, so no file is given. Open Trends and download it from there."
 )
+NO_CHANGE = "No such change is held. Open Change and download it from there."
 NOT_HELD = "No such figure is held. Open Trends and download it from there."
 
 
+Writer = Callable[[Release, Indicator, Words, date | None], str]
+
+
 def register(server: Flask, store: Store) -> None:
-    """Answer ``/files/<indicator>.csv`` from `store`; the release and the language are in the query."""
+    """Answer ``/files/<indicator>.csv`` and ``/files/<indicator>-since.csv`` from `store`.
+
+    The release, the language and the day as of which the figure is known are in the query.
+    """
 
     @server.get("/files/<indicator>.csv")
     def figure_csv(indicator: str) -> Response:
-        selection = from_query(request.query_string.decode("ascii", "replace"))
-        if selection.ignored:
-            return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-        language = selection.language if selection.language in LANGUAGES else DEFAULT
-        try:
-            release = store.release(selection.release) if selection.release else store.current()
-            held = queries.catalogue(release)
-            if indicator not in held.indicators:
-                return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-            text = csv_text(chart_of(release, held.indicators[indicator], words(language)))
-        except (Unknown, UnknownRelease):
+        return answer(store, indicator, "", _figure)
+
+    @server.get("/files/<indicator>-since.csv")
+    def since_csv(indicator: str) -> Response:
+        return answer(store, indicator, "-since", _since)
+
+    @server.get("/files/change.csv")
+    def change_csv() -> Response:
+        return change_answer(store)
+
+
+def change_answer(store: Store) -> Response:
+    """The change of an address as a file, or in one sentence why there is none."""
+    selection = from_query(request.query_string.decode("ascii", "replace"))
+    if selection.ignored:
+        return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    w = words(selection.language if selection.language in LANGUAGES else DEFAULT)
+    try:
+        release = store.release(selection.release) if selection.release else store.current()
+        wanted = asked(release, queries.catalogue(release), selection, w)
+        if wanted is None:
+            return Response(NO_CHANGE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+        text = change_text(change.chart_of(release, wanted, w))
+    except (Unknown, UnknownRelease, Refusal, NoChange):
+        return Response(NO_CHANGE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    between = f"{wanted.indicator.key}-{key_of(wanted.first)}-{key_of(wanted.second)}"
+    return sent(text, f"siteline-change-{between}", selection.known, release)
+
+
+def answer(store: Store, indicator: str, what: str, write: Writer) -> Response:
+    """The file of an address, or in one sentence why there is none."""
+    selection = from_query(request.query_string.decode("ascii", "replace"))
+    if selection.ignored or (write is _since and selection.known is None):
+        return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    language = selection.language if selection.language in LANGUAGES else DEFAULT
+    try:
+        release = store.release(selection.release) if selection.release else store.current()
+        held = queries.catalogue(release)
+        if indicator not in held.indicators:
             return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-        answer = Response(
-            "\ufeff" + text, mimetype="text/csv"
-        )  # the mark tells spreadsheets that it is UTF-8
-        answer.headers["Content-Disposition"] = (
-            f'attachment; filename="siteline-{indicator}-{release.digest[:8]}.csv"'
-        )
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        text = write(release, held.indicators[indicator], words(language), selection.known)
+    except (Unknown, UnknownRelease):
+        return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    return sent(text, f"siteline-{indicator}{what}", selection.known, release)
+
+
+def sent(text: str, name: str, known: date | None, release: Release) -> Response:
+    """A text as a file whose name says the day as of which it is known, and the release."""
+    file = Response("\ufeff" + text, mimetype="text/csv")  # the mark tells spreadsheets that it is UTF-8
+    name = f"{name}{f'-known-{known}' if known else ''}-{release.digest[:8]}.csv"
+    file.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    file.headers["Cache-Control"] = "no-cache"
+    return file
+
+
+def _figure(release: Release, indicator: Indicator, w: Words, known: date | None) -> str:
+    return csv_text(chart_of(release, indicator, w, known=known))
+
+
+def _since(release: Release, indicator: Indicator, w: Words, known: date | None) -> str:
+    if known is None:
+        raise ValueError("what became of a figure is asked from a day on")
+    became = vintages.difference(release, indicator.key, known)
+    return since_text(chart_of(release, indicator, w, known=known), became)

@@ -6,6 +6,7 @@ import gc
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,8 +16,8 @@ from dash.development.base_component import Component
 from data import queries
 from data.errors import Unknown
 from data.store import DamagedObject, Store, StoreError, UnknownRelease
+from pages import change, ledger, method, start, trends
 from pages import map as map_page
-from pages import method, start, trends
 from pages.ids import Id, nav
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
@@ -31,13 +32,22 @@ BUILDERS: dict[str, Callable[[Context], list[Component]]] = {
     "start": start.start,
     "map": map_page.map_page,
     "trends": trends.trends,
+    "change": change.change,
+    "ledger": ledger.ledger,
     "method": method.method,
 }
-BARS: dict[str, Callable[[Context], list[Component]]] = {"map": map_page.bar, "trends": trends.bar}
+REDRAWN = ("map", "trends", "ledger")  # pages of which a view may change a part and keep the rest
+FOR_ALL = ("ledger",)  # pages with a selection bar that also show all operations together
+BARS: dict[str, Callable[[Context], list[Component]]] = {
+    "map": map_page.bar,
+    "trends": trends.bar,
+    "change": change.bar,
+    "ledger": ledger.bar,
+}
 
 
-def register(app: Dash, store: Store) -> None:
-    """Add the page callbacks to `app`, reading from `store` only."""
+def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False) -> None:
+    """Add the page callbacks to `app`, reading from `store` only; `writes` says who may write to the ledger."""
 
     @app.callback(
         Output(Id.ROOT, "children"),
@@ -54,21 +64,30 @@ def register(app: Dash, store: Store) -> None:
             return refusal(view, str(damaged)), {"key": "", "title": wording(view)("missing.damaged")}
         key = page_key(context)
         if (
-            NAMES.get(view.path) == "map"
+            NAMES.get(view.path) in REDRAWN
             and problem is None
             and isinstance(page, dict)
             and page.get("key") == key
         ):
             return no_update, no_update
-        built, title, whole = render(context, problem)
+        built, title, whole = render(replace(context, writes=writes()), problem)
         return built, {"key": key if whole else "", "title": title}
 
     @app.callback(
         Output(Id.HEAD, "children"), Input(Id.VIEW, "data"), State(Id.PAGE, "data"), prevent_initial_call=True
     )
     def redraw_head(data: Any, page: Any) -> Any:
-        context = stays(data, page, store)
-        return no_update if context is None else head(context, "map", map_page.bar(context))
+        return head_of(data, page, store)
+
+    @app.callback(
+        Output(Id.TRENDS_KNOWN, "children"),
+        Output(Id.TRENDS_CARDS, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.PAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def redraw_trends(data: Any, page: Any) -> tuple[Any, Any]:
+        return trends_of(data, page, store)
 
     @app.callback(
         Output(Id.MAP_HEAD, "children"),
@@ -84,7 +103,7 @@ def register(app: Dash, store: Store) -> None:
         prevent_initial_call=True,
     )
     def redraw_map(data: Any, page: Any, switched: Any) -> tuple[Any, ...]:
-        context = stays(data, page, store)
+        context = stays(data, page, store, "map")
         if context is None:
             return (no_update,) * 7
         try:
@@ -126,10 +145,30 @@ def warm(store: Store) -> None:
     gc.freeze()
 
 
-def stays(data: Any, page: Any, store: Store) -> Context | None:
-    """The context of a view that keeps the map on the page; None where the whole page is made anew."""
+def head_of(data: Any, page: Any, store: Store) -> Any:
+    """The head of a page that stays; no update where the whole page is made anew."""
+    for name in REDRAWN:
+        context = stays(data, page, store, name)
+        if context is not None:
+            return head(context, name, BARS[name](context))
+    return no_update
+
+
+def trends_of(data: Any, page: Any, store: Store) -> tuple[Any, Any]:
+    """Trends as known on another day: its control and its cards; no update where the whole page is made anew."""
+    context = stays(data, page, store, "trends")
+    if context is None:
+        return no_update, no_update
+    try:
+        return trends.known(context), trends.cards(context)
+    except Unknown as unknown:
+        return [], _unknown(context, unknown)
+
+
+def stays(data: Any, page: Any, store: Store, name: str) -> Context | None:
+    """The context of a view that keeps the page `name` and changes parts of it; None where it is made anew."""
     view = parse_view(data)
-    if NAMES.get(view.path) != "map" or not isinstance(page, dict):
+    if NAMES.get(view.path) != name or not isinstance(page, dict):
         return None
     try:
         context, _ = open_context(view, store)
@@ -144,8 +183,13 @@ def same_layers(switched: object, page: map_page.MapPage) -> bool:
 
 
 def page_key(context: Context) -> str:
-    """What makes a page another one; within it the map is redrawn part by part."""
+    """What makes a page another one; within it the map is redrawn part by part, and Trends as known on another day."""
     view, chosen = context.view, context.view.selection
+    if NAMES.get(view.path) == "trends":
+        parts = (context.newest, context.release.digest, view.language, view.scheme, str(view.narrow))
+        return "|".join((view.selection.at(view.path, known=None), *parts, *chosen.ignored))
+    if NAMES.get(view.path) == "ledger":  # what is being written stays when the width or the colours change
+        return "|".join((view.selection.at(view.path), view.language, *chosen.ignored))
     said = (view.path, chosen.operation, context.release.digest, view.language, view.scheme, str(view.narrow))
     return "|".join((*said, *chosen.ignored))
 
@@ -163,7 +207,13 @@ def open_context(view: View, store: Store) -> tuple[Context, Exception | None]:
     today = datetime.now(UTC).date()
     words = wording(view)
     return Context(
-        view=view, words=words, release=release, newest=current.digest, held=held, today=today
+        view=view,
+        words=words,
+        release=release,
+        newest=current.digest,
+        held=held,
+        today=today,
+        current=None if release.digest == current.digest else current,
     ), problem
 
 
@@ -177,7 +227,7 @@ def render(context: Context, problem: Exception | None) -> tuple[list[Component]
             raise problem
         if name is None:
             return _missing_page(context), missing, False
-        if name in BARS and not context.view.selection.operation:
+        if name in BARS and name not in FOR_ALL and not context.view.selection.operation:
             return _choose(context, name), w("shell.title_plain", page=w(f"shell.{name}")), False
         main = BUILDERS[name](context)
         bar = BARS[name](context) if name in BARS else []
@@ -213,7 +263,7 @@ def _missing_title(w: Words, what: str) -> str:
 
 def _title(context: Context, name: str) -> str:
     w, key = context.words, context.view.selection.operation
-    if name in BARS:
+    if name in BARS and key:
         return w(
             "shell.title", page=w(f"shell.{name}"), operation=context.held.operation(key).title.to(w.language)
         )
@@ -223,7 +273,12 @@ def _title(context: Context, name: str) -> str:
 def _operations(context: Context, path: str) -> list[tuple[str, str]]:
     held = context.held.operations.values()
     return [
-        (o.title.to(context.language), context.view.at(path, operation=o.key, round=None, on=None, place=""))
+        (
+            o.title.to(context.language),
+            context.view.at(
+                path, operation=o.key, round=None, on=None, place="", what="", area="", first="", second=""
+            ),
+        )
         for o in held
     ]
 

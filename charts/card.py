@@ -14,19 +14,21 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from charts.afterlife import afterlife_panel
 from charts.attributes import hyphened
 from charts.canvas import Canvas
 from charts.figures import span_of
 from charts.theme import Scheme
 from charts.twin import twin
-from charts.wording import drawn_breaks
+from charts.wording import drawn_breaks, nothing_title
 from data.errors import ProvenanceMissing
 from data.model import Note, Operation, Provenance, Row, Series, Shown
 from data.series import Revised, revisions
 from words import Words
-from words.format import quantified, span
-from words.notes import note_date, source_line
+from words.format import day, quantified, span
+from words.notes import note_date, notes_of, source_line
 
+MOST_COVERED = 4  # so many lines on coverage are shown unfolded
 MOVED = ("map", "world")  # classes of pictures that a reader moves and zooms
 
 
@@ -129,9 +131,10 @@ def trend_card(
     narrow: bool,
     controls: Sequence[Component] = (),
     rail: Sequence[Component] = (),
+    after: Sequence[Component] = (),
     actions: Sequence[Component] = (),
 ) -> Component:
-    """A trend with everything that must be read with it, in reading order.
+    """A trend with everything that must be read with it, in reading order; `after` follows the notes.
 
     A chart whose notes cannot be made is not drawn: the card says so in its place.
     """
@@ -143,13 +146,14 @@ def trend_card(
         notes = chart.notes()
     except ProvenanceMissing as lost:
         return broken_card(chart.title(), str(lost), w)
-    changed = revision_panel(chart.series, w)
+    changed, used = revision_panel(chart.series, w), afterlife_panel(chart.series, w)
     side = [*rail, *([changed] if changed is not None else [])]
+    after = [*([used] if used is not None else []), *after]
     main = [
-        html.P(chart.kicker(), className="kick"),
+        html.P(as_known(chart.kicker(), chart.series, w), className="kick"),
         html.H2(chart.title(), className="ttl", id=f"{id}-title"),
         html.P(chart.unit_line(), className="unit"),
-        _scope(chart.series, w),
+        scope(chart.series, w),
         who_made_it(chart.provenance.operations[0], w),
         html.Div([*controls, _not_comparable(chart, w)], className="bar"),
         picture,
@@ -163,7 +167,8 @@ def trend_card(
         [
             head,
             html.Hr(className="hr"),
-            notes_list(notes, w),
+            notes_list(notes, w, chart.series.as_known_on),
+            *after,
             twin(chart.table(), chart.title(), w),
             html.H3(w("card.sentence"), className="h3"),
             html.P(
@@ -183,8 +188,52 @@ def trend_card(
                 ],
                 className="acts",
             ),
-            _method(chart.provenance, w),
-            _sources(chart.provenance, w),
+            methods(chart.provenance, w),
+            sources(chart.provenance, w),
+        ],
+        className="card trend-card",
+        id=f"{id}-card",
+        role="figure",
+        **hyphened(aria_labelledby=f"{id}-title"),
+    )
+
+
+def as_known(kicker: str, series: Series, w: Words) -> str:
+    """The kicker of a card, with the day as of which its figure is shown."""
+    if series.as_known_on is None:
+        return kicker
+    return w("known.kicker", kicker=kicker, when=day(series.as_known_on, w.language))
+
+
+def nothing_card(
+    series: Series,
+    kicker: str,
+    first: date | None,
+    w: Words,
+    *,
+    id: str,  # noqa: A002 - Dash's name
+    after: Sequence[Component] = (),
+) -> Component:
+    """The card of a figure of which nothing was public on its day: since when something was, and its notes."""
+    on = series.as_known_on
+    if on is None:
+        raise ValueError(f"the newest of '{series.key}' is not a figure as known on a day")
+    told = w("known.nothing_first", when=day(first, w.language)) if first else w("known.nothing_ever")
+    notes = notes_of(
+        series.provenance, w, (date.min, date.min), known=on
+    )  # no picture, so nothing is numbered in it
+    return html.Article(
+        [
+            html.P(as_known(kicker, series, w), className="kick"),
+            html.H2(nothing_title(series, w), className="ttl", id=f"{id}-title"),
+            html.P([w("known.nothing", when=day(on, w.language)), " ", told], className="quote nothing"),
+            scope(series, w),
+            who_made_it(series.provenance.operations[0], w),
+            html.Hr(className="hr"),
+            notes_list(notes, w, on),
+            *after,
+            methods(series.provenance, w),
+            sources(series.provenance, w),
         ],
         className="card trend-card",
         id=f"{id}-card",
@@ -205,8 +254,33 @@ def broken_card(title: str, why: str, w: Words) -> Component:
     )
 
 
-def notes_list(notes: Sequence[Note], w: Words) -> Component:
-    """Events with what followed, then what always holds, then context: each with its date and source."""
+def notes_list(notes: Sequence[Note], w: Words, known: date | None = None) -> Component:
+    """Events with what followed, then what always holds, then context: each with its date and source.
+
+    Of a figure as known on a day, what became public later follows in a section of its own.
+    """
+    if known is None:
+        return _divided(notes, w)
+    later = [n for n in notes if n.later]
+    if not later:
+        return html.Div([_divided(notes, w), html.P(w("known.none_after"), className="small")])
+    return html.Div(
+        [
+            _divided([n for n in notes if not n.later], w),
+            html.Section(
+                [
+                    html.H3(w("known.only_after", when=day(known, w.language)), className="h2 context"),
+                    html.P(w("known.only_after_lead"), className="small"),
+                    html.Ul([_note(n, w) for n in later], className="notes"),
+                ],
+                className="later",
+            ),
+        ]
+    )
+
+
+def _divided(notes: Sequence[Note], w: Words) -> Component:
+    """Notes of one time: events in the count, what always holds, context."""
     first_other = max((i for i, n in enumerate(notes) if n.mark not in ("†", "–")), default=-1)
     # What came after an event, or criticises it, follows it directly and stays with it.
     touching = [n for i, n in enumerate(notes) if n.mark != "†" and (i <= first_other or _follows(notes, i))]
@@ -215,7 +289,8 @@ def notes_list(notes: Sequence[Note], w: Words) -> Component:
     columns = []
     if touching:
         columns.append(_column(w("card.changed"), touching, w))
-    columns.append(_column(w("card.standing"), standing, w))
+    if standing:
+        columns.append(_column(w("card.standing"), standing, w))
     said: list[Component] = [html.Div(columns, className="notes")]
     if context:
         said.append(html.H3(w("card.context"), className="h2 context"))
@@ -245,7 +320,8 @@ def _note(note: Note, w: Words) -> Component:
     )
 
 
-def _scope(series: Series, w: Words) -> Component:
+def scope(series: Series, w: Words) -> Component:
+    """Who is counted, and who is not."""
     language = w.language
     return html.P(
         [
@@ -297,7 +373,7 @@ def revision_panel(series: Series, w: Words) -> Component | None:
     heads = [
         html.Th(w("card.rev_when")),
         html.Th(w("card.rev_then"), className="r"),
-        html.Th(w("card.rev_now"), className="r"),
+        html.Th(w("card.rev_now" if series.as_known_on is None else "known.rev_now"), className="r"),
     ]
     exact = sum(r.how is Revised.MORE_EXACT for r in revisions(series))
     said = [
@@ -317,7 +393,8 @@ def _then(row: Row, w: Words) -> str:
     )
 
 
-def _method(provenance: Provenance, w: Words) -> Component:
+def methods(provenance: Provenance, w: Words) -> Component:
+    """How the values were made, what was computed here, and what they cover."""
     language = w.language
     said: list[Component] = []
     for method in provenance.methods:
@@ -329,12 +406,19 @@ def _method(provenance: Provenance, w: Words) -> Component:
             )
         )
     more = [("card.computed", text) for text in provenance.derived_by]
-    more += [("card.coverage", text) for text in provenance.coverage]
     said.extend(html.P([html.B(w(key)), " ", text.to(language)], className="small") for key, text in more)
-    return html.Div(said, className="method")
+    covered: list[Component] = [
+        html.P([html.B(w("card.coverage")), " ", text.to(language)], className="small")
+        for text in provenance.coverage
+    ]
+    if len(covered) > MOST_COVERED:
+        summary = html.Summary(w("card.covered", values=len(covered)))
+        covered = [html.Details([summary, *covered], className="twin")]
+    return html.Div([*said, *covered], className="method")
 
 
-def _sources(provenance: Provenance, w: Words) -> Component:
+def sources(provenance: Provenance, w: Words) -> Component:
+    """Credits, and every text and file that was read."""
     credit_lines = dict.fromkeys(o.credit for o in provenance.operations)
     listed = [
         html.Li(w("card.source", source=source_line(s, w), publisher=s.publisher)) for s in provenance.sources

@@ -57,7 +57,8 @@ class FlowChart:
 
     @cached_property
     def _notes(self) -> tuple[Note, ...]:
-        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series))
+        known = self.series.as_known_on
+        return notes_of(self.provenance, self.words, self.drawn(), marks.spans(self.series), known)
 
     def kicker(self) -> str:
         """Stock or flow."""
@@ -80,11 +81,7 @@ class FlowChart:
         if breaks:
             return wording.break_title(breaks[-1], w)
         row = newest(series)
-        return (
-            wording.newest_title(row, series, w)
-            if row is not None
-            else w("trend.title_nothing", subject=series.label.to(w.language))
-        )
+        return wording.newest_title(row, series, w) if row is not None else wording.nothing_title(series, w)
 
     def unit_line(self) -> str:
         """What is counted, where, when, by which operation."""
@@ -107,7 +104,7 @@ class FlowChart:
                 first=quantified(float(last.first["value"]), Precision(last.first["precision"]), w),
             )
         elif row is None:
-            said = w("trend.title_nothing", subject=series.label.to(w.language)) + "."
+            said = f"{wording.nothing_title(series, w)}."
         else:
             said = wording.newest_sentence(row, series, self.drawn(), w)
         return f"{said} {wording.credit(series, w)}"
@@ -135,6 +132,7 @@ class FlowChart:
         """Bars at true dates; pale blocks for period totals; hatched where no value was found."""
         w = self.words
         fig = Canvas(layout(scheme, w.language))
+        fig.lay_out(margin={"b": 44})  # months stand above their year
         first, last = self.drawn()
         pad = timedelta(days=max(4, int((last - first).days * 0.02)))
         height, foot = HEIGHT_PX[narrow], 0.02
@@ -228,7 +226,8 @@ class FlowChart:
                     and gap.all()
                     and (at == 0 or not pd.isna(part["value"].iloc[at - 1]))
                 ):
-                    self._say(fig, middle.iloc[at], top * 0.06, w("flow.not_found"), t["ink-3"], 12)
+                    said = w("flow.not_found" if self.series.as_known_on is None else "known.none_short")
+                    self._say(fig, middle.iloc[at], top * 0.06, said, t["ink-3"], 12)
             elif shown:
                 self._say(
                     fig,

@@ -69,7 +69,9 @@ def absent(row: Row, series: Series, w: Words) -> str:
     if row["state"] != State.NO_DATA:
         return w(f"state.{row['state']}")
     said = (row["first"], row["last"]) in _ever_counted(series)
-    return w("card.withdrawn") if said else w("trend.not_found")
+    if said:
+        return w("card.withdrawn")
+    return w("trend.not_found" if series.as_known_on is None else "known.none_short")
 
 
 @lru_cache(maxsize=512)  # asked for every empty period of a picture
@@ -127,6 +129,14 @@ def newest_title(row: Row, series: Series, w: Words) -> str:
         value=value_plain(row, series, w),
         when=period_of(row, w),
     )
+
+
+def nothing_title(series: Series, w: Words) -> str:
+    """That no value is held, or that none was public on the day of the series."""
+    subject, on = series.label.to(w.language), series.as_known_on
+    if on is None:
+        return w("trend.title_nothing", subject=subject)
+    return w("known.title_nothing", subject=subject, when=day(on, w.language))
 
 
 def value_plain(row: Row, series: Series, w: Words) -> str:
@@ -204,11 +214,11 @@ def newest_sentence(row: Row, series: Series, within: tuple[date, date], w: Word
 
 
 def known(series: Series, w: Words) -> str:
-    """As of which publication the values are known."""
+    """As of which publication the values are known: "in October 2013", "on 15 January 2017"."""
     if series.as_known_on is not None:
-        return day(series.as_known_on, w.language)
+        return w("known.on", when=day(series.as_known_on, w.language))
     newest = series.values["known_by"].max()
-    return month(newest.date(), w.language) if not pd.isna(newest) else ""
+    return w("known.in", when=month(newest.date(), w.language)) if not pd.isna(newest) else ""
 
 
 def first_published(row: Row, revised: Sequence[Revision], w: Words) -> str:
@@ -233,7 +243,9 @@ def first_published(row: Row, revised: Sequence[Revision], w: Words) -> str:
 
 
 def drawn_range(series: Series, window: DateSpan | None) -> tuple[date, date]:
-    """The days that a chart shows: its window, or all of its values."""
+    """The days that a chart shows: its window, or all of its values; the day itself if none was public by then."""
     if window is not None:
         return window.first, window.last
+    if series.as_known_on is not None and series.values.empty:
+        return series.as_known_on, series.as_known_on
     return series.values["first"].min().date(), series.values["last"].max().date()

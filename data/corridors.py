@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -152,6 +153,7 @@ class Diversion:
         return self.series.provenance.operations[0]
 
 
+@lru_cache(maxsize=32)  # a release never changes
 def corridors(release: Release, operation: str) -> pd.DataFrame:
     """The flow points of an operation with their corridors, in order.
 
@@ -167,6 +169,7 @@ def corridors(release: Release, operation: str) -> pd.DataFrame:
     return asked(release, CORRIDORS_OF, operation=operation)
 
 
+@lru_cache(maxsize=128)  # as corridors
 def diversion(
     release: Release,
     operation: str,

@@ -248,6 +248,7 @@ def effort(
     return _of_list(release, held, whose, about, as_known_on)
 
 
+@lru_cache(maxsize=64)  # as effort
 def not_assessed_since(
     release: Release, operation: str, when: int | DateSpan, as_known_on: date | None = None
 ) -> pd.DataFrame | None:

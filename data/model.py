@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from data.codes import (
@@ -64,6 +65,11 @@ class Source:
     credit: str  # the prescribed credit, "" where none is
     licence: str
 
+    def public_by(self, begins: date) -> date | None:
+        """The day by which what it says of that time was surely public; None where it has no date."""
+        # A list that is kept up has the date of its first entry: nothing is known before it began.
+        return None if self.published is None else max(self.published.last, begins)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
@@ -85,6 +91,11 @@ class Caveat:
     text: Text
     source: Source
     period: DateSpan | None = None  # None: it always holds
+
+    @property
+    def known_by(self) -> date | None:
+        """The day by which it was surely public; None where its source has no date."""
+        return self.source.public_by(self.period.first if self.period else date.min)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +144,19 @@ class Event:
         if self.breaks and self.claim is not ClaimStatus.PUBLISHED:
             raise ValueError(f"event '{self.key}' is {self.claim}: only what is published may cut a line.")
 
+    @property
+    def known_by(self) -> date | None:
+        """The day by which it was surely public; None where its source has no date."""
+        return self.source.public_by(self.when.first)
+
     def effect_on(self, indicator: str) -> Effect | None:
         """The published effect on `indicator`, None where its size was not published."""
         return next((e for e in self.effects if e.indicator == indicator), None)
+
+
+def public_on(item: Event | Caveat, day: date | None) -> bool:
+    """Whether it was surely public on `day`; today everything is (None)."""
+    return day is None or (item.known_by is not None and item.known_by <= day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +293,7 @@ def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
     )
     # Few rows and many columns: plain objects are taken apart and put together faster than Arrow strings.
     texts = [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
-    frame = frame.astype(dict.fromkeys(texts, "object"))
+    frame = frame.astype(dict.fromkeys(texts, np.dtype(object)))  # not its name: pandas would look it up
     counted = frame["state"].isin([State.COUNTED, State.COUNTED_ZERO])
     if bool((counted & frame["value"].isna()).any()):
         raise ValueError(f"{label}: a row says it was counted and has no value.")
@@ -287,7 +308,7 @@ def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
 class Series:
     """One indicator through time.
 
-    `values` is one row an observation as known on `as_known_on`; `history` has every vintage.
+    `values` is one row an observation as known on `as_known_on`; `history` has every vintage known by then.
     """
 
     key: str
@@ -356,6 +377,7 @@ class Note:
     word: str  # the kind in the reader's language
     text: str
     source: str
+    later: bool = False  # not surely public on the day as of which the figure is shown
 
 
 @runtime_checkable
@@ -415,6 +437,7 @@ __all__ = [
     "Source",
     "Text",
     "checked_values",
+    "public_on",
     "records",
     "unite",
 ]

@@ -17,6 +17,8 @@ from data.codes import Precision, State, Unit
 from data.dates import DateSpan
 from data.model import Event, Provenance, Row, Series, records
 
+STATES = tuple(State)  # a state by its place in this list
+
 
 class PartKind(StrEnum):
     """Why a row changed; in the order in which a row is asked whether it fits."""
@@ -64,8 +66,8 @@ class Rows(Sequence[PartRow]):
     Parameters
     ----------
     table : pd.DataFrame
-        Columns site, name, before, after (missing: not counted), state_before, state_after (missing: not on the
-        list then); in the order in which they are read.
+        Columns site, name, before, after (missing: not counted), state_before, state_after (places in the list of
+        states, -1: not on the list then); in the order in which they are read.
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
@@ -89,7 +91,7 @@ class Rows(Sequence[PartRow]):
 
 def _read(row: Row) -> PartRow:
     before, after = (None if pd.isna(row[name]) else float(row[name]) for name in ("before", "after"))
-    states = [None if pd.isna(row[name]) else State(row[name]) for name in ("state_before", "state_after")]
+    states = [None if row[name] < 0 else STATES[int(row[name])] for name in ("state_before", "state_after")]
     return PartRow(
         key=row["site"],
         name=row["name"],
@@ -187,7 +189,7 @@ class Change:
     @property
     def comparable(self) -> bool:
         """Whether a percent of the published values may be shown: no part other than people counted at listed sites."""
-        moved = {PartKind.CLOSED, PartKind.NEW, PartKind.CONTINUING}
+        moved = {PartKind.CLOSED, PartKind.NEW, PartKind.CONTINUING, PartKind.RESIDUAL}
         return all(part.kind in moved for part in self.parts if part.amount != 0)
 
     def of(self, *kinds: PartKind) -> Sequence[Part]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.codes import EventKind, Granularity, ObsStatus, Precision, RowKind, State
 from data.dates import DateSpan
-from data.model import VALUE_COLUMNS, Event, Provenance, Series, Text
+from data.model import VALUE_COLUMNS, Event, Provenance, Series, Text, public_on
 
 
 def stretches(values: pd.DataFrame, breaks: Sequence[Event]) -> list[pd.DataFrame]:
@@ -86,8 +86,10 @@ def breaks_by_row(series: Series) -> dict[int, list[Event]]:
 def published_fall(series: Series, event: Event) -> float | None:
     """What a delisting took off this count, as a positive number in the unit of the series.
 
-    None where the event is none, or where no exact fall in that unit was published.
+    None where the event is none, or where no exact fall in that unit was published by the day of the series.
     """
+    if not public_on(event, series.as_known_on):
+        return None
     effect = event.effect_on(series.key)
     if event.kind is not EventKind.DELISTING or effect is None or effect.unit is not series.unit:
         return None

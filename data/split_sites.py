@@ -12,12 +12,11 @@ import pandas as pd
 from data import site_queries
 from data.codes import EventKind, State
 from data.model import Event
-from data.parts import Grade, Part, PartKind, Rows, Side
+from data.parts import STATES, Grade, Part, PartKind, Rows, Side
 from data.queries import Indicator
 from data.store import Release
 
 METHODS = (EventKind.METHOD_CHANGE, EventKind.DEFINITION_CHANGE, EventKind.RE_REGISTRATION)
-ORDER = {kind: at for at, kind in enumerate(PartKind)}
 
 
 def by_site(
@@ -45,22 +44,27 @@ def by_site(
     if not (sites["before"].notna().any() and sites["after"].notna().any()):
         return None
     sites = _in_area(release, about.operation, sites, a, b, area)
-    sites["kind"] = _kinds(release, about.operation, sites, events, a, b)
-    sites["reason"] = sites["reason"].where(sites["kind"] == PartKind.CLOSED.value, "").fillna("unknown")
-    sites["amount"] = sites["after"].fillna(0) - sites["before"].fillna(0)
-    sites = sites.assign(_size=-sites["amount"].abs()).sort_values(["_size", "site"], kind="stable")
-    parts = [
-        Part(
-            kind=PartKind(str(kind)),
-            amount=float(found["amount"].sum()),
-            grade=Grade.BY_SITE,
-            reason=str(reason),
-            events=tuple(e for e in events if e.kind in ABOUT.get(PartKind(str(kind)), ())),
-            rows=Rows(found),
-        )
-        for (kind, reason), found in sites.groupby(["kind", "reason"], sort=True)
-    ]
-    return tuple(sorted(parts, key=lambda part: ORDER[part.kind]))
+    kinds = _kinds(release, about.operation, sites, events, a, b)
+    amount = sites["after"].fillna(0).to_numpy() - sites["before"].fillna(0).to_numpy()
+    reasons = sites["reason"].fillna("unknown")
+    parts = []
+    for kind in PartKind:
+        of_kind = kinds == kind.value
+        by_reason = sorted(set(reasons[of_kind])) if kind is PartKind.CLOSED else [""] * bool(of_kind.any())
+        for reason in by_reason:
+            at = np.flatnonzero(of_kind & (reasons == reason).to_numpy() if reason else of_kind)
+            largest = at[np.argsort(-np.abs(amount[at]), kind="stable")]
+            parts.append(
+                Part(
+                    kind=kind,
+                    amount=float(amount[at].sum()),
+                    grade=Grade.BY_SITE,
+                    reason=reason,
+                    events=tuple(e for e in events if e.kind in ABOUT.get(kind, ())),
+                    rows=Rows(sites.iloc[largest]),
+                )
+            )
+    return tuple(parts)
 
 
 def _in_area(
@@ -73,7 +77,7 @@ def _in_area(
     for number in (a, b):
         identity = site_queries.identities_at(release, operation, number)
         inside.append(sites["site"].isin(identity[identity["pcode"].str.startswith(area)]["site"]))
-    known = sites["state_before"].notna() & sites["state_after"].notna()
+    known = (sites["state_before"] >= 0) & (sites["state_after"] >= 0)
     sites = sites.assign(
         moved=known & (inside[0] != inside[1]),
         before=sites["before"].where(inside[0]),
@@ -93,7 +97,8 @@ def _kinds(
     doubt = links[links["match"] == "unsure"]
     renamed = site_queries.unsure_since(release, operation, a, b)["site"]
     unexplained = any(e.kind is EventKind.UNEXPLAINED_BREAK and e.breaks for e in events)
-    site, before, after = sites["site"], sites["state_before"], sites["state_after"]
+    site, before, after = sites["site"], sites["state_before"].to_numpy(), sites["state_after"].to_numpy()
+    delisted, closed = STATES.index(State.DELISTED), STATES.index(State.CLOSED)
     both, gone = sites["before"].notna() & sites["after"].notna(), sites["after"].isna()
     method = site.isin(some) | any(not e.sites for e in methods)
     fits = {
@@ -102,11 +107,11 @@ def _kinds(
         PartKind.IDENTITY_UNSURE: site.isin([*doubt["site"], *doubt["other"], *renamed]),
         PartKind.NOT_EXPLAINED: both & unexplained,
         PartKind.CONTINUING: both,
-        PartKind.DELISTED: gone & (after == State.DELISTED),
-        PartKind.CLOSED: gone & (after == State.CLOSED),
+        PartKind.DELISTED: gone & (after == delisted),
+        PartKind.CLOSED: gone & (after == closed),
         PartKind.COVERAGE_LOST: gone,
-        PartKind.RELISTED: before == State.DELISTED,
-        PartKind.NEW: before.isna() | (before == State.CLOSED),
+        PartKind.RELISTED: before == delisted,
+        PartKind.NEW: (before < 0) | (before == closed),
     }
     conditions = [np.asarray(one, dtype=np.bool_) for one in fits.values()]
     return np.select(conditions, [kind.value for kind in fits], default=PartKind.COVERAGE_GAINED.value)

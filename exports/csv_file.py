@@ -10,9 +10,10 @@ from typing import Protocol
 import pandas as pd
 
 from data.errors import ProvenanceMissing
-from data.model import Series, Shown
+from data.model import Note, Series, Shown
 from data.series import breaks_by_row
 from words import Words
+from words.format import day
 from words.notes import note_date
 
 COLUMNS = (
@@ -72,41 +73,11 @@ def csv_text(figure: Figure) -> str:
     ProvenanceMissing
         If the figure brings no notes: a file without them is not made.
     """
-    notes = figure.notes()
-    if not notes:
-        raise ProvenanceMissing("A file without its notes is not made: the provenance was lost on the way.")
     series, w = figure.series, figure.words
-    lines = [figure.title(), figure.sentence()]
-    if any(o.synthetic for o in series.provenance.operations):
-        lines.insert(0, w("shell.synthetic"))
-    lines.append(w("file.counted", text=series.counted.to(w.language)))
-    lines.append(w("file.not_counted", text=series.not_counted.to(w.language)))
-    for note in notes:
-        when = note_date(note.when, w)
-        lines.append(
-            " ".join(
-                part
-                for part in (
-                    f"[{note.mark}]",
-                    when,
-                    w("file.kind", word=note.word),
-                    note.text,
-                    f"({note.source})",
-                )
-                if part
-            )
-        )
-    language = w.language
-    lines += [
-        w("file.method", text=method.text.to(language), accuracy=method.accuracy.to(language))
-        for method in figure.provenance.methods
-    ]
-    lines += [w("file.coverage", text=text.to(language)) for text in figure.provenance.coverage]
-    lines += [formula.to(w.language) for formula in figure.provenance.derived_by]
     written = io.StringIO(newline="")
     out = csv.writer(written, lineterminator="\r\n")
-    for line in lines:
-        out.writerow([f"# {line.replace(chr(13), ' ').replace(chr(10), ' ')}"])
+    for line in read_with(figure):
+        out.writerow([comment(line)])
     out.writerow(["break_before", *COLUMNS, "is_newest", "unit"])
     breaks = _breaks(series, w)
     newest = set(series.values["obs"])
@@ -121,8 +92,53 @@ def csv_text(figure: Figure) -> str:
             "yes" if current else "no",
             series.unit.value,
         ]
-        out.writerow([_cell(cell) for cell in full])
+        out.writerow([cell(value) for value in full])
     return written.getvalue()
+
+
+def read_with(figure: Figure) -> list[str]:
+    """The lines that must be read with the values of a figure, in order.
+
+    Raises
+    ------
+    ProvenanceMissing
+        If the figure brings no notes: a file without them is not made.
+    """
+    notes = figure.notes()
+    if not notes:
+        raise ProvenanceMissing("A file without its notes is not made: the provenance was lost on the way.")
+    series, w = figure.series, figure.words
+    lines = [figure.title(), figure.sentence()]
+    known = series.as_known_on
+    if known is not None:
+        lines.append(w("known.file_line", when=day(known, w.language)))
+    if any(o.synthetic for o in series.provenance.operations):
+        lines.insert(0, w("shell.synthetic"))
+    lines.append(w("file.counted", text=series.counted.to(w.language)))
+    lines.append(w("file.not_counted", text=series.not_counted.to(w.language)))
+    later = [note for note in notes if note.later]
+    lines += [_note(note, w) for note in notes if not note.later]
+    if known is not None and later:
+        lines.append(w("known.file_later", when=day(known, w.language)))
+    lines += [_note(note, w) for note in later]
+    language = w.language
+    lines += [
+        w("file.method", text=method.text.to(language), accuracy=method.accuracy.to(language))
+        for method in figure.provenance.methods
+    ]
+    lines += [w("file.coverage", text=text.to(language)) for text in figure.provenance.coverage]
+    return [*lines, *(formula.to(w.language) for formula in figure.provenance.derived_by)]
+
+
+def _note(note: Note, w: Words) -> str:
+    """A note in one line: its mark, date, kind, text and source."""
+    parts = (f"[{note.mark}]", note_date(note.when, w), w("file.kind", word=note.word), note.text)
+    return " ".join(part for part in (*parts, f"({note.source})") if part)
+
+
+def comment(line: str) -> str:
+    """A line that is to be read with the values, as a row of the file says it."""
+    return f"# {line.replace(chr(13), ' ').replace(chr(10), ' ')}"
 
 
 def _breaks(series: Series, w: Words) -> dict[str, str]:
@@ -135,7 +151,7 @@ def _breaks(series: Series, w: Words) -> dict[str, str]:
     }
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""

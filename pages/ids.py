@@ -26,8 +26,14 @@ class Id(StrEnum):
     MAP_LAYERS = "map-layers"
     MAP_ZOOM_IN = "map-zoom-in"
     MAP_ZOOM_OUT = "map-zoom-out"
+    TRENDS_KNOWN = "trends-known"
+    TRENDS_CARDS = "trends-cards"
     HEAD = "head"
     WORLD = "world"
+    LEDGER_DESK = "ledger-desk"
+    LEDGER_LIST = "ledger-list"
+    LEDGER_STATE = "ledger-state"
+    RELEASE = "release"
 
 
 NAV = "nav"  # type of pattern ids: a control whose value is a part of the URL, {"type": "nav", "index": "op"}
@@ -35,6 +41,8 @@ DRAWN = (
     "drawn"  # type of pattern ids: the value that a control was drawn with, {"type": "drawn", "index": "day"}
 )
 PRESS = "press"  # type of pattern ids: a button that a script answers, {"type": "press", "index": "copy"}
+ENTRY = "entry"  # type of pattern ids: a field of the ledger's form, {"type": "entry", "index": "kind"}
+DESK = "desk"  # type of pattern ids: a button of the ledger's form, {"type": "desk", "index": "check"}
 
 
 def nav(part: str) -> dict[str, str]:
@@ -50,3 +58,13 @@ def drawn(part: str) -> dict[str, str]:
 def press(action: str) -> dict[str, str]:
     """Id of a button for the script `action`."""
     return {"type": PRESS, "index": action}
+
+
+def entry(name: str) -> dict[str, str]:
+    """Id of the field `name` of the ledger's form."""
+    return {"type": ENTRY, "index": name}
+
+
+def desk(action: str) -> dict[str, str]:
+    """Id of the button for the step `action` of the ledger's form."""
+    return {"type": DESK, "index": action}

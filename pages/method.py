@@ -7,7 +7,7 @@ so the page cannot say another number than the cards do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -26,7 +26,7 @@ from data.queries import AGE_ROUNDS, Catalogue, Indicator, Round
 from data.series import Revised, Revision, Sides, on_old_coverage, revisions, sides
 from data.store import Release
 from pages.method_change import of_changes
-from pages.method_formula import formula
+from pages.method_formula import formula as shown_formula
 from pages.parts import Cell, aria, mark, table
 from pages.view import Context
 from words import Words
@@ -299,17 +299,30 @@ def derived(context: Context) -> list[Component]:
     return [
         html.P(w("methodpage.derived_lead")),
         *[html.P(w("methodpage.worked_case", **_numbers(case, "split", w))) for case in found.cases],
-        *(part for name in OF_A_BREAK for part in formula(w, name, at_work(name))),
+        *(part for name in OF_A_BREAK for part in _formula(w, name, at_work(name))),
         *of_changes(context),
-        *formula(w, "arithmetic", _arithmetic_worked(found, w)),
-        *formula(w, "ladder", _ladder_worked(found, w), formula=ladder),
-        *formula(w, "revised", _revised_worked(found, w)),
-        *formula(w, "known", _known_worked(found, w)),
-        *formula(w, "mean", _mean_worked(found, w)),
-        *formula(w, "disc", []),
-        *formula(w, "age", _age_worked(found, w), text={"rounds": AGE_ROUNDS}),
-        *formula(w, "flagged", [], text={"count": number(flagged, w.language)}),
+        *_formula(w, "arithmetic", _arithmetic_worked(found, w)),
+        *_formula(w, "ladder", _ladder_worked(found, w), formula=ladder),
+        *_formula(w, "revised", _revised_worked(found, w)),
+        *_formula(w, "known", _known_worked(found, w)),
+        *_formula(w, "mean", _mean_worked(found, w)),
+        *_formula(w, "disc", []),
+        *_formula(w, "age", _age_worked(found, w), text={"rounds": AGE_ROUNDS}),
+        *_formula(w, "flagged", [], text={"count": number(flagged, w.language)}),
     ]
+
+
+def _formula(
+    w: Words,
+    name: str,
+    at_work: Iterable[str],
+    *,
+    formula: Mapping[str, object] | None = None,
+    text: Mapping[str, object] | None = None,
+) -> Iterator[Component]:
+    rule = w(f"methodpage.d_{name}_formula", **(formula or {}))
+    assumes = w(f"methodpage.d_{name}_text", **(text or {}))
+    return shown_formula(w(f"methodpage.d_{name}"), rule, assumes, at_work)
 
 
 def _numbers(case: Case, name: str, w: Words) -> dict[str, str]:

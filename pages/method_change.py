@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dash.development.base_component import Component
 
@@ -21,10 +21,16 @@ from words.format import number, percent, span
 def of_changes(context: Context) -> Iterator[Component]:
     """Each formula about a change, with an example of the release where it holds one."""
     w, found = context.words, example(context.release, context.held)
-    yield from formula(w, "parts", [] if found is None else [_parts(found, w)])
-    yield from formula(w, "same", [] if found is None else _same(found, w))
+    yield from _formula(w, "parts", [] if found is None else [_parts(found, w)])
+    yield from _formula(w, "same", [] if found is None else _same(found, w))
     for name in ("verdict", "effort", "diversion"):
-        yield from formula(w, name, [])
+        yield from _formula(w, name, [])
+
+
+def _formula(w: Words, name: str, at_work: Sequence[str]) -> Iterator[Component]:
+    return formula(
+        w(f"methodpage.d_{name}"), w(f"methodpage.d_{name}_formula"), w(f"methodpage.d_{name}_text"), at_work
+    )
 
 
 def example(release: Release, held: Catalogue) -> Change | None:

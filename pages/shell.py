@@ -38,7 +38,14 @@ with their caveats are also in the files of data/embedded/registers.</p></noscri
 </body>
 </html>"""
 
-PAGES = {"start": "/", "map": "/map", "trends": "/trends", "method": "/method"}
+PAGES = {
+    "start": "/",
+    "map": "/map",
+    "trends": "/trends",
+    "change": "/change",
+    "ledger": "/ledger",
+    "method": "/method",
+}
 
 _SITE = [
     "#EEF4F9",
@@ -130,7 +137,9 @@ def frame(
 def head(context: Context, page: str, bar: Sequence[Component] = ()) -> list[Component]:
     """Brand, navigation, language and what is selected; changes with every view."""
     w, view = context.words, context.view
-    home = view.at("/", operation="", round=None, on=None, place="", layers=None)
+    home = view.at(
+        "/", operation="", round=None, on=None, place="", layers=None, what="", area="", first="", second=""
+    )
     links = [
         link(
             w(f"shell.{name}"),
@@ -236,7 +245,11 @@ def banners(context: Context) -> list[Component]:
     said: list[Component] = []
     if context.release.digest != context.newest:
         said.append(html.P(w("shell.superseded", release=context.release.digest[:12]), className="banner"))
-    if context.view.selection.known is not None:
+    # Trends and Change show figures as known on a day and say so; on Trends it changes without the frame.
+    if context.view.selection.known is not None and context.view.path not in (
+        PAGES["trends"],
+        PAGES["change"],
+    ):
         said.append(
             html.P(
                 w("shell.known_unused", when=day(context.view.selection.known, w.language)),
@@ -259,7 +272,7 @@ def foot(context: Context) -> Component:
             html.Span([html.B("Siteline"), " · ", w("shell.promise")]),
             link(w("shell.method_link"), href=context.view.at("/method")),
             html.Span(w("shell.offline")),
-            html.Span(w("shell.release", release=context.release.digest[:12])),
+            html.Span(w("shell.release", release=context.release.digest[:12]), id=Id.RELEASE),
         ],
         className="foot",
     )

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
+import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from charts.card import trend_card
+from charts.afterlife import became_section, since_section
+from charts.card import nothing_card, trend_card
 from charts.flow import FlowChart
 from charts.split import split_panel
 from charts.trend import Basis, TrendChart
-from data import queries
+from data import queries, vintages
 from data.change import published_split
 from data.codes import Measure
 from data.dates import DateSpan
-from data.model import Series
+from data.effort import Effort
+from data.model import Row, Series
 from data.queries import Indicator
 from data.selection import Selection
+from data.series import sides
 from data.store import Release
+from pages import known as known_on
+from pages import observed
+from pages.ids import Id
 from pages.parts import cited, link, segments, table
 from pages.shell import operation_picker
 from pages.view import Context, View
@@ -45,16 +53,37 @@ def trends(context: Context) -> list[Component]:
             html.P(to_map, className="acts"),
         ]
         return [html.Section(said, className="card")]
-    cards = [card(context, indicator) for indicator in shown]
     return [
         html.H1(w("trends.page_title", operation=title), className="vh"),
-        html.Div([*cards, *_variants(context, operation.key)], className="stack"),
+        *_since(context),
+        html.Div(known(context), id=Id.TRENDS_KNOWN, className="card known"),
+        html.Div(cards(context), id=Id.TRENDS_CARDS, className="stack"),
     ]
 
 
-def card(context: Context, indicator: Indicator) -> Component:
-    """The card of one indicator."""
-    return _card(context.release, context.view, indicator)
+def cards(context: Context) -> list[Component]:
+    """The card of each indicator, and what does not add up."""
+    operation = context.operation().key
+    shown = [_card(context.release, context.view, i) for i in context.held.shown(operation)]
+    return [*shown, *_variants(context, operation)]
+
+
+def known(context: Context) -> list[Component]:
+    """As known on which day: the days on which something of the shown indicators was published."""
+    shown = context.held.shown(context.operation().key)
+    days = vintages.published_days(queries.series(context.release, i.key) for i in shown)
+    return known_on.control(context, days)
+
+
+def _since(context: Context) -> list[Component]:
+    """What the newest release corrected of the figures that a pinned view shows: before them."""
+    if context.current is None:
+        return []
+    shown = [i.key for i in context.held.shown(context.operation().key)]
+    found = vintages.since(context.release, context.current, shown)
+    w = context.words
+    to_newest = link(w("known.since_link"), href=context.view.at(release=""), className="btn first")
+    return [since_section(found, to_newest, w)]
 
 
 @lru_cache(maxsize=32)  # a release never changes: the same view of it is the same card
@@ -62,18 +91,41 @@ def _card(release: Release, view: View, indicator: Indicator) -> Component:
     w = words(view.language)
     basis: Basis = "old" if view.selection.basis == "old" else "reported"
     window = None if view.selection.window == "all" else indicator.window
-    chart = chart_of(release, indicator, w, window=window, basis=basis)
-    file = Selection(release=release.digest[:12], language=view.language)
+    known = view.selection.known
+    chart = chart_of(release, indicator, w, window=window, basis=basis, known=known)
+    file = Selection(release=release.digest[:12], language=view.language, known=known)
     address = file.at(f"/files/{indicator.key}.csv")
+    actions: list[Component] = [html.A(w("file.download"), href=address, className="btn", download="")]
+    after = observed.panels(release, indicator, w, known, leads=indicator.shown == 1)
+    if known is not None:
+        after = [*after, became_section(vintages.difference(release, indicator.key, known), w)]
+        became = file.at(f"/files/{indicator.key}-since.csv")
+        actions.append(html.A(w("known.became_download"), href=became, className="btn", download=""))
+    name = f"trend-{indicator.key}"
+    if known is not None and chart.series.values.empty:
+        days = vintages.published_days([queries.series(release, indicator.key)])
+        return nothing_card(
+            chart.series,
+            chart.kicker(),
+            days[0] if days else None,
+            w,
+            id=name,
+            after=[*after, *_acts(actions)],
+        )
     return trend_card(
         chart,
-        id=f"trend-{indicator.key}",
+        id=name,
         scheme=view.scheme,
         narrow=view.narrow,
         controls=_controls(view, w, indicator, chart.series),
-        rail=_rail(chart.series, w),
-        actions=[html.A(w("file.download"), href=address, className="btn", download="")],
+        rail=_rail(chart.series, view, w),
+        after=after,
+        actions=actions,
     )
+
+
+def _acts(actions: list[Component]) -> list[Component]:
+    return [html.Div(actions, className="acts")]
 
 
 def chart_of(
@@ -83,19 +135,37 @@ def chart_of(
     *,
     window: DateSpan | None = None,
     basis: Basis = "reported",
+    known: date | None = None,
 ) -> TrendChart | FlowChart:
-    """The chart of an indicator: a trend of people on a day, or bars of movements in periods."""
-    series = queries.series(release, indicator.key)
+    """The chart of an indicator: a trend of people on a day, or bars of movements in periods; as known on a day."""
+    series = queries.series(release, indicator.key, known)
     if indicator.measure is Measure.FLOW:
-        totals = queries.series(release, indicator.totals) if indicator.totals else None
+        totals = queries.series(release, indicator.totals, known) if indicator.totals else None
         return FlowChart(series=series, words=w, totals=totals, window=window)
-    effort = queries.series(release, indicator.effort) if indicator.effort else None
+    effort: Series | Effort | None = observed.effort_by_site(release, indicator, known)
+    if effort is None and indicator.effort:
+        effort = queries.series(release, indicator.effort, known)
     return TrendChart(series=series, words=w, effort=effort, window=window, basis=basis)
 
 
-def _rail(series: Series, w: Words) -> list[Component]:
-    splits = [published_split(series, event) for event in series.provenance.breaks()]
-    return [split_panel(split, series, w) for split in splits if split is not None]
+def _rail(series: Series, view: View, w: Words) -> list[Component]:
+    """The split of each fall, with the way to all its parts."""
+    made: list[Component] = []
+    for event in series.provenance.breaks():
+        split, beside = published_split(series, event), sides(series, event)
+        if split is not None and beside is not None:
+            first, second = (_side(row) for row in (beside.before, beside.after))
+            to_parts = view.at("/change", what=series.key, first=first, second=second, basis="", window="")
+            made += [
+                split_panel(split, series, w),
+                link(w("trends.to_change"), href=to_parts, className="btn"),
+            ]
+    return made
+
+
+def _side(row: Row) -> str:
+    """A value as one side of a change names it."""
+    return row["last"].date().isoformat() if pd.isna(row["round"]) else str(int(row["round"]))
 
 
 def _controls(view: View, w: Words, indicator: Indicator, series: Series) -> list[Component]:

@@ -90,6 +90,8 @@ class Context:
     newest: str  # digest of the current release; another one than `release.digest` is said on the page
     held: Catalogue
     today: date  # what an operation without dates is shown at
+    current: Release | None = None  # the newest release, where the view is pinned to another one
+    writes: bool = False  # whether this reader may write to the ledger
 
     @property
     def language(self) -> str:

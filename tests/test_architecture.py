@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ids import DRAWN, NAV, PRESS, Id
+from pages.ids import DESK, DRAWN, ENTRY, NAV, PRESS, Id
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -364,7 +364,8 @@ def strange_ids(trees: Trees) -> list[str]:
                 continue
             first = ast.unparse(node.args[0])
             pattern = re.fullmatch(
-                r"\{'type': (DRAWN|NAV|PRESS), 'index': (ALL|MATCH|ALLSMALLER|'[a-z-]+')\}|(drawn|nav|press)\(.+\)",
+                r"\{'type': (DESK|DRAWN|ENTRY|NAV|PRESS), 'index': (ALL|MATCH|ALLSMALLER|'[a-z-]+')\}"
+                r"|(desk|drawn|entry|nav|press)\(.+\)",
                 first,
             )
             if not re.fullmatch(r"Id\.[A-Z_]+", first) and not pattern:
@@ -401,7 +402,7 @@ def test_ids_are_unique_and_fit_for_a_page() -> None:
     """No two members share a value, none is the type of a pattern, and each is a plain word of HTML."""
     values = [member.value for member in Id]
     assert len(values) == len(set(values))
-    assert not {DRAWN, NAV, PRESS} & set(values)
+    assert not {DESK, DRAWN, ENTRY, NAV, PRESS} & set(values)
     assert all(re.fullmatch(r"[a-z][a-z-]*", value) for value in values)
 
 

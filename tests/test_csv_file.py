@@ -13,7 +13,7 @@ from data import queries
 from data.errors import ProvenanceMissing
 from data.model import Note
 from data.store import Release, Store
-from exports.csv_file import RISKY, _cell, csv_text
+from exports.csv_file import RISKY, cell, csv_text
 from pages.trends import chart_of
 from words import words
 
@@ -62,9 +62,9 @@ def test_haiti_s_file_names_the_break_at_its_row(release: Release) -> None:
 
 def test_no_cell_is_a_formula() -> None:
     """A spreadsheet runs nothing from the file, and numbers stay numbers."""
-    assert all(_cell(f"{sign}cmd()").startswith("'") for sign in RISKY)
-    assert (_cell(171974.0), _cell(-2.5), _cell(float("nan"))) == ("171974", "-2.5", "")
-    assert _cell("Canaan") == "Canaan"
+    assert all(cell(f"{sign}cmd()").startswith("'") for sign in RISKY)
+    assert (cell(171974.0), cell(-2.5), cell(float("nan"))) == ("171974", "-2.5", "")
+    assert cell("Canaan") == "Canaan"
 
 
 def test_a_file_without_notes_is_not_made(release: Release) -> None:

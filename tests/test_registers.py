@@ -197,7 +197,9 @@ def test_no_text_gives_another_error(text: str) -> None:
 
 
 # Without a carriage return: outside quotes it ends a row.
-CELLS = st.text(max_size=12).filter(lambda cell: "\r" not in cell) | st.sampled_from(["1", "-5", "2013-09", "yes", "people", "nan", "1e9", "F"])
+CELLS = st.text(max_size=12).filter(lambda cell: "\r" not in cell) | st.sampled_from(
+    ["1", "-5", "2013-09", "yes", "people", "nan", "1e9", "F"]
+)
 
 
 @given(st.sampled_from([c for table in TABLES.values() for c in table.columns]), CELLS)

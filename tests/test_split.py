@@ -337,7 +337,7 @@ def test_rows_are_read_one_by_one() -> None:
     """Rows keep order and what is missing; a slice is rows again."""
     table = pd.DataFrame(
         {"site": ["a", "b"], "name": ["A", "B"], "before": [3.0, float("nan")], "after": [float("nan"), 4.0],
-         "state_before": ["counted", None], "state_after": ["closed", "counted"]}
+         "state_before": [0, -1], "state_after": [5, 0]}
     )  # fmt: skip
     rows = Rows(table)
     assert [(r.key, r.before, r.after, r.state_before, r.amount) for r in rows] == [

@@ -31,7 +31,7 @@ CLOSED: Mapping[str, Iterable[str]] = {
     "component.": Component,
     "population.": Population,
     "note.": (ClaimStatus.ALLEGED, ClaimStatus.DISPUTED),
-    "shell.": ("start", "map", "trends", "method"),
+    "shell.": ("start", "map", "trends", "change", "method"),
     "mappage.kind_": State,
     "claim.": ClaimStatus,
 }

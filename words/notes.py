@@ -7,11 +7,12 @@ came after it for the people and by its criticism; then standing caveats (†); 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from data.codes import ClaimStatus, EventKind, Unit
 from data.dates import DateSpan
-from data.model import Caveat, Event, Note, Provenance, Source
+from data.model import Caveat, Event, Note, Provenance, Source, public_on
 from words import Words
 from words.format import number, percent, span
 
@@ -32,6 +33,7 @@ def notes_of(
     words: Words,
     within: tuple[date, date] | None = None,
     places: Mapping[str, DateSpan] | None = None,
+    known: date | None = None,
 ) -> tuple[Note, ...]:
     """Every event and caveat of `provenance` as notes.
 
@@ -46,6 +48,8 @@ def notes_of(
     places : mapping, optional
         Where an event stands in the figure, by key, if not at its own date: a correction stands at the value
         that it corrected.
+    known : date, optional
+        As known on which day the figure is shown. What was not surely public then is marked `later`.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def notes_of(
 
     def tell(event: Event, mark: str) -> None:
         """The note of an event, and directly after it what came after it, answered it, or used the same value."""
-        notes.append(_of_event(event, mark, words))
+        notes.append(replace(_of_event(event, mark, words), later=not public_on(event, known)))
         told.add(event)
         for other in events:
             same = event.kind is EventKind.CORRECTION and bool(event.about) and other.about == event.about
@@ -73,7 +77,7 @@ def notes_of(
         inside = within is None or (places or {}).get(event.key, event.when).touches(*within)
         count += inside
         tell(event, str(count) if inside else "–")
-    notes += [_of_caveat(caveat, words) for caveat in provenance.caveats]
+    notes += [replace(_of_caveat(c, words), later=not public_on(c, known)) for c in provenance.caveats]
     for event in sorted(
         events, key=lambda e: e.follows in keys or e.answers in keys
     ):  # heads before what follows

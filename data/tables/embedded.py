@@ -18,20 +18,7 @@ from data.training.tables import ALL
 
 NATURAL_EARTH = {"title": "Natural Earth 1:10m, cultural vectors, as in QGIS's world map"}
 PUBLIC_DOMAIN = {"name": "PDDL-1.0", "title": "Public domain (Natural Earth)"}
-ASKED_BY = {  # a total is asked for by its breakdown and place, sites by round
-    "observations": (
-        "indicator",
-        "sex",
-        "age",
-        "reason",
-        "origin",
-        "destination",
-        "assessment",
-        "round",
-        "place",
-    ),
-    "site_states": ("round", "site"),
-}
+BREAKDOWN = ("sex", "age", "reason", "origin", "destination", "assessment")
 FIRST = 2  # line of a register's first row, below the header
 _OF_ONE_OPERATION = ("indicators", "methods", "events", "sites")  # tables whose rows belong to one operation
 FACTS = {
@@ -114,10 +101,19 @@ def partitions(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def ordered(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """`rows` in the order in which they are asked for, so that a question reads few groups of a large table."""
-    first = [column for column in ASKED_BY.get(name, ()) if column in rows.columns]
-    by = list(dict.fromkeys([*first, *ALL[name].unique]))
-    return rows.sort_values(by, kind="stable", ignore_index=True)
+    """`rows` in the order in which they are asked for, so that a question reads few groups of a large table.
+
+    Totals and areas are asked for one place at a time, sites and points (lower-case keys) one round at a time.
+    """
+    by = list(ALL[name].unique)
+    if name == "observations":
+        keyed = rows["place"].str.islower()
+        rows = rows.assign(_keyed=keyed, _asked=rows["round"].where(keyed))
+        by = ["indicator", *BREAKDOWN, "_keyed", "_asked", "place", "round", *by]
+    elif name == "site_states":
+        by = ["round", *by]
+    made = rows.sort_values(by, kind="stable", ignore_index=True)
+    return made.drop(columns=[column for column in ("_keyed", "_asked") if column in made.columns])
 
 
 def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:

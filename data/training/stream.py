@@ -94,7 +94,9 @@ def write_scaled(
                 ("site_closures", register.closures(block, seen, given.when)),
                 ("site_effort", register.effort(block, seen, given.when)),
             ):
-                files.write(name, pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None))
+                files.write(
+                    name, pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
+                )
             if (at + 1) % 10 == 0 or at + 1 == scale:
                 progress(f"Part {at + 1} of {scale}: {files.rows['observations']:,} observations")
         made = around(given, totals, *kept[0])
