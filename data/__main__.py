@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data import events_command, figures_command
+from data import events_command, figures_command, sites_command
 from data.errors import Refused, TableError, Unknown
 from data.store import Damage, Release, Store, StoreError
 
@@ -211,6 +211,9 @@ def parser() -> argparse.ArgumentParser:
         "list releases, newest first",
     )
     figures_command.register(
+        commands, lambda to, name, run, text, more="": add(to, name, answered(run), text, more)
+    )
+    sites_command.register(
         commands, lambda to, name, run, text, more="": add(to, name, answered(run), text, more)
     )
     events_command.register(

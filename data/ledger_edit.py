@@ -144,7 +144,7 @@ def apply(
     if not names_are_institutions:
         _refuse_names(found.file, found.names, reason, author)
     before = store.release(found.base)
-    return _published(store, before, found.tables, reason, author, progress) if found.tables else before
+    return published(store, before, found.tables, reason, author, progress) if found.tables else before
 
 
 def remove(
@@ -186,7 +186,7 @@ def remove(
         uses = [f"it is the last caveat of {', '.join(bare)}"] if bare else []
     if uses:
         raise StillUsed(key, uses)
-    return _published(store, release, tables, reason, author, progress)
+    return published(store, release, tables, reason, author, progress)
 
 
 def covered(release: Release, caveats: pd.DataFrame) -> set[str]:
@@ -314,7 +314,7 @@ def _uses(release: Release, key: str) -> Iterator[str]:
             yield f"{len(naming)} row{'s' if len(naming) > 1 else ''} of '{name}' name it in '{column.name}' ({by})"
 
 
-def _published(
+def published(
     store: Store,
     before: Release,
     changed: Mapping[str, pd.DataFrame],

@@ -94,6 +94,7 @@ def _kinds(
     some = {site for e in methods for site in e.sites}
     links = site_queries.links(release, operation)
     sure = links[(links["match"] == "confirmed") & links["round"].between(a + 1, b)]
+    one = links[(links["match"] == "confirmed") & (links["kind"] == "same_as")]  # two entries, one site
     doubt = links[links["match"] == "unsure"]
     renamed = site_queries.unsure_since(release, operation, a, b)["site"]
     unexplained = any(e.kind is EventKind.UNEXPLAINED_BREAK and e.breaks for e in events)
@@ -103,7 +104,9 @@ def _kinds(
     method = site.isin(some) | any(not e.sites for e in methods)
     fits = {
         PartKind.METHOD: both & method,
-        PartKind.BOUNDARY: sites["moved"] | site.isin([*sure["site"], *sure["other"]]),
+        PartKind.BOUNDARY: sites["moved"]
+        | site.isin([*sure["site"], *sure["other"]])
+        | (~both & site.isin([*one["site"], *one["other"]])),
         PartKind.IDENTITY_UNSURE: site.isin([*doubt["site"], *doubt["other"], *renamed]),
         PartKind.NOT_EXPLAINED: both & unexplained,
         PartKind.CONTINUING: both,
