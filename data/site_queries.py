@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
-from data.codes import State
 from data.parts import STATES
 from data.store import Release
 
-STAYS = (State.DELISTED, State.CLOSED)  # a state that holds until another row is published
 LATEST = date(9999, 12, 31)
 TOTAL_ROWS = """
   operation = $operation AND indicator = $indicator AND sex = '' AND age = '' AND reason = '' AND origin = ''
@@ -30,37 +27,25 @@ SELECT id, round, period, first, last, value, precision, kind, known_by,
 FROM observations WHERE {TOTAL_ROWS} AND place = $area
 ORDER BY last, known_by, id
 """  # noqa: S608 - TOTAL_ROWS is a constant of this module
-CODE = "CASE state " + " ".join(f"WHEN '{state}' THEN {at}" for at, state in enumerate(STATES)) + " END"
-LAST = (
-    len(STATES) + 1
-)  # of a round number times this, plus a state: one number of which the last can be taken
-# One row a site that has a value in one of two rounds, or goes off the list between them. The last row up to a round
-# gives the state: `round * LAST + state`, so that one reading of the table gives both sides.
-# Each round of values is asked for by itself: the store then reads the groups of rows that hold it, and no others.
-VALUE_AT = f"""
-  SELECT place, value FROM (
-    SELECT place, value, ROW_NUMBER() OVER (PARTITION BY place ORDER BY known_by DESC, id DESC) AS newest
-    FROM observations WHERE {TOTAL_ROWS} AND place <> '' AND round = $number
-  ) AS vintages WHERE newest = 1
+TOTAL_OF_O = TOTAL_ROWS.replace(
+    "  operation =", "  o.operation ="
+)  # beside sites, which have an operation too
+CODE = "CASE s.state " + " ".join(f"WHEN '{state}' THEN {at}" for at, state in enumerate(STATES)) + " END"
+NUMBERED = """
+SELECT key AS site, name, ROW_NUMBER() OVER (ORDER BY key) - 1 AS nth FROM sites WHERE operation = $operation
+"""
+# Older publications first: where a site was published twice for a round, the newest is the last.
+VALUES_BY_ROUND = f"""
+SELECT n.nth, o.round, o.value FROM observations AS o JOIN ({NUMBERED}) AS n ON n.site = o.place
+WHERE {TOTAL_OF_O} AND o.round IS NOT NULL ORDER BY o.known_by, o.id
 """  # noqa: S608 - constants of this module alone are put in
-SITES_BETWEEN = f"""
-WITH value_before AS ({VALUE_AT.replace("$number", "$before")}),
-value_after AS ({VALUE_AT.replace("$number", "$after")}),
-last_of AS (
-  SELECT site, MAX(CASE WHEN round <= $before THEN round * {LAST} + {CODE} END) AS last_before,
-         MAX(round * {LAST} + {CODE}) AS last_after
-  FROM site_states WHERE round <= $after GROUP BY site
-)
-SELECT p.key AS site, p.name, vb.value AS before, va.value AS after, l.last_before, l.last_after, c.reason
-FROM sites AS p
-LEFT JOIN value_before AS vb ON vb.place = p.key
-LEFT JOIN value_after AS va ON va.place = p.key
-LEFT JOIN last_of AS l ON l.site = p.key
-LEFT JOIN site_closures AS c ON c.site = p.key AND c.round > $before AND c.round <= $after
-WHERE p.operation = $operation
-  AND (vb.value IS NOT NULL OR va.value IS NOT NULL
-       OR (l.last_after % {LAST} = {STATES.index(State.DELISTED)}
-           AND l.last_before % {LAST} <> {STATES.index(State.DELISTED)}))
+STATES_BY_ROUND = f"""
+SELECT n.nth, s.round, {CODE} AS state FROM site_states AS s JOIN ({NUMBERED}) AS n ON n.site = s.site
+WHERE s.round IS NOT NULL ORDER BY s.last, state
+"""  # noqa: S608 - as above
+CLOSURES_BY_SITE = f"""
+SELECT n.nth, c.round, c.reason FROM site_closures AS c JOIN ({NUMBERED}) AS n ON n.site = c.site
+ORDER BY c.round, c.reason
 """  # noqa: S608 - as above
 IDENTITIES_AT = """
 SELECT i.site, i.name, i.pcode, i.match, i.first_round
@@ -91,25 +76,24 @@ def vintages(release: Release, operation: str, indicator: str, area: str, day: d
     return _frame(release, VINTAGES, operation=operation, indicator=indicator, area=area, day=day or LATEST)
 
 
-def sites_between(
-    release: Release, operation: str, indicator: str, before: int, after: int, day: date | None
-) -> pd.DataFrame:
-    """Each site with a value in one of two rounds.
+def numbered_sites(release: Release, operation: str) -> pd.DataFrame:
+    """The sites of an operation: site, name, nth (its number from 0, by key)."""
+    return _frame(release, NUMBERED + " ORDER BY nth", operation=operation)
 
-    Returns
-    -------
-    pd.DataFrame
-        site, name, before, after (missing: not counted), state_before, state_after (places in `STATES`, -1: not on
-        the list then), reason of a closure. A count of an earlier round says nothing of this one: `no_data`.
-    """
-    asked = {"operation": operation, "indicator": indicator, "before": before, "after": after}
-    rows = _frame(release, SITES_BETWEEN, **asked, day=day or LATEST)
-    for side, number in (("before", before), ("after", after)):
-        last = rows.pop(f"last_{side}").to_numpy("float64", na_value=-1.0)
-        state = (last % LAST).astype(int)
-        stands = (last // LAST == number) | np.isin(state, [STATES.index(one) for one in STAYS])
-        rows[f"state_{side}"] = np.where(last < 0, -1, np.where(stands, state, STATES.index(State.NO_DATA)))
-    return rows
+
+def values_by_round(release: Release, operation: str, indicator: str, day: date | None) -> pd.DataFrame:
+    """Each publication of a value of a site: nth, round, value; the newest of a site and round is the last."""
+    return _frame(release, VALUES_BY_ROUND, operation=operation, indicator=indicator, day=day or LATEST)
+
+
+def states_by_round(release: Release, operation: str) -> pd.DataFrame:
+    """The state of each site in each round that has a row of it: nth, round, state (place in `STATES`)."""
+    return _frame(release, STATES_BY_ROUND, operation=operation)
+
+
+def closures_by_site(release: Release, operation: str) -> pd.DataFrame:
+    """The closures that were published: nth, round, reason."""
+    return _frame(release, CLOSURES_BY_SITE, operation=operation)
 
 
 def identities_at(release: Release, operation: str, number: int) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from data.codes import EventKind, State
 from data.model import Event
 from data.parts import STATES, Grade, Part, PartKind, Rows, Side
 from data.queries import Indicator
+from data.site_panel import panel
 from data.store import Release
 
 METHODS = (EventKind.METHOD_CHANGE, EventKind.DEFINITION_CHANGE, EventKind.RE_REGISTRATION)
@@ -40,7 +41,7 @@ def by_site(
     if before.round is None or after.round is None:
         return None
     a, b = before.round, after.round
-    sites = site_queries.sites_between(release, about.operation, about.key, a, b, day)
+    sites = panel(release, about.operation, about.key, day).between(a, b)
     if not (sites["before"].notna().any() and sites["after"].notna().any()):
         return None
     sites = _in_area(release, about.operation, sites, a, b, area)
