@@ -8,10 +8,11 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 
+from charts.trend import TrendChart
 from data import queries, vintages
 from data.errors import Unknown
 from data.queries import Indicator
-from data.selection import from_query
+from data.selection import Selection, from_query
 from data.split import NoChange
 from data.store import Release, Store, UnknownRelease
 from exports.change_csv import change_text
@@ -19,7 +20,7 @@ from exports.csv_file import csv_text
 from exports.since_file import since_text
 from pages import change
 from pages.asked import Refusal, asked, key_of
-from pages.trends import chart_of
+from pages.trends import basis_of, chart_of
 from words import DEFAULT, LANGUAGES, Words, words
 
 NOT_UNDERSTOOD = (
@@ -29,7 +30,7 @@ NO_CHANGE = "No such change is held. Open Change and download it from there."
 NOT_HELD = "No such figure is held. Open Trends and download it from there."
 
 
-Writer = Callable[[Release, Indicator, Words, date | None], str]
+Writer = Callable[[Release, Indicator, Words, Selection], str]
 
 
 def register(server: Flask, store: Store) -> None:
@@ -80,10 +81,11 @@ def answer(store: Store, indicator: str, what: str, write: Writer) -> Response:
         held = queries.catalogue(release)
         if indicator not in held.indicators:
             return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-        text = write(release, held.indicators[indicator], words(language), selection.known)
+        text = write(release, held.indicators[indicator], words(language), selection)
     except (Unknown, UnknownRelease):
         return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-    return sent(text, f"siteline-{indicator}{what}", selection.known, release)
+    basis = f"-{selection.basis}" if selection.basis else ""
+    return sent(text, f"siteline-{indicator}{basis}{what}", selection.known, release)
 
 
 def sent(text: str, name: str, known: date | None, release: Release) -> Response:
@@ -95,11 +97,13 @@ def sent(text: str, name: str, known: date | None, release: Release) -> Response
     return file
 
 
-def _figure(release: Release, indicator: Indicator, w: Words, known: date | None) -> str:
-    return csv_text(chart_of(release, indicator, w, known=known))
+def _figure(release: Release, indicator: Indicator, w: Words, asked_for: Selection) -> str:
+    chart = chart_of(release, indicator, w, basis=basis_of(asked_for.basis), known=asked_for.known)
+    return csv_text(chart, chart.beside() if isinstance(chart, TrendChart) else ())
 
 
-def _since(release: Release, indicator: Indicator, w: Words, known: date | None) -> str:
+def _since(release: Release, indicator: Indicator, w: Words, asked_for: Selection) -> str:
+    known = asked_for.known
     if known is None:
         raise ValueError("what became of a figure is asked from a day on")
     became = vintages.difference(release, indicator.key, known)

@@ -23,6 +23,7 @@ from callbacks.files import NOT_UNDERSTOOD, sent
 from callbacks.router import open_context
 from data import ledger_edit
 from data.errors import Refused, Unknown
+from data.ledger_checks import LikelyName
 from data.ledger_edit import NamesFound, Review, StillUsed
 from data.ledger_file import Entries, held, written
 from data.queries import catalogue
@@ -35,6 +36,7 @@ from pages.ledger_entry import (
     csv_of,
     field_of,
     fields,
+    names_token,
     same_in,
     sites_of,
     token_of,
@@ -71,8 +73,10 @@ def may_write(*, local: bool) -> bool:
     """
     if not local or not has_request_context() or any(name in request.headers for name in FORWARDED):
         return False
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).hostname not in LOOPBACK:
+    if any(name.lower().startswith("x-forwarded-") for name, _ in request.headers):
+        return False
+    # A browser sends the origin with every press; what comes without one may have been passed on by a proxy.
+    if urlsplit(request.headers.get("Origin", "")).hostname not in LOOPBACK:
         return False
     try:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
@@ -255,9 +259,11 @@ def _reviewed(context: Context, store: Store, d: Desk, was: Sent) -> Told:
     wrong = [wrong_of(bad, field_of(bad.column, bad.row, values, origin), w) for bad in found.bad]
     wrong += _of_the_form(store, d, values, found)
     token = token_of(raw, d.release)
-    names = [
-        replace(n, column=field_of(n.column, n.row, values, origin)) for n in found.names
-    ] if d.values.get("names_ok") != "yes" else []  # fmt: skip
+    names = [replace(n, column=field_of(n.column, n.row, values, origin)) for n in found.names]
+    if _looked_at(d, found.names):
+        names = []
+    elif names:  # with those of the log, so that one tick answers for all
+        names += ledger_edit.names_beside(d.values.get("log_reason", ""), d.values.get("log_role", ""))
     d = replace(d, review=found, wrong=wrong, names=names, step=Step.CHECKED)
     if wrong or names:
         return _shown(d)
@@ -271,6 +277,13 @@ def _reviewed(context: Context, store: Store, d: Desk, was: Sent) -> Told:
     if not secrets.compare_digest(token.encode(), was.token.encode()):
         return _shown(replace(seen, message=w("ledgerform.look_again"), good=False))
     return _publish(context, store, seen, found)
+
+
+def _looked_at(d: Desk, names: Sequence[LikelyName]) -> bool:
+    """Whether somebody said of exactly these likely names, and of those in the log, that none is a person."""
+    beside = ledger_edit.names_beside(d.values.get("log_reason", ""), d.values.get("log_role", ""))
+    every = names_token(n.found for n in (*names, *beside))
+    return bool(names or beside) and d.values.get("names_ok", "") == every
 
 
 def _of_the_form(store: Store, d: Desk, values: Mapping[str, str], found: Review) -> list[Wrong]:
@@ -305,7 +318,7 @@ def _publish(context: Context, store: Store, d: Desk, found: Review) -> Told:
         return _shown(replace(d, message=w("ledgerpreview.nothing"), good=False))
     make = partial(
         ledger_edit.apply, store, found, reason=d.values["log_reason"], author=d.values.get("log_role") or "siteline",
-        names_are_institutions=d.values.get("names_ok") == "yes",
+        names_are_institutions=_looked_at(d, found.names),
     )  # fmt: skip
     return _written(context, store, d, make, w("ledgerform.published"))
 
@@ -321,7 +334,7 @@ def _taken_out(context: Context, store: Store, d: Desk) -> Told:
         return _shown(replace(d, wrong=[Wrong(field="", said=w("ledgerform.w_stale"))]))
     make = partial(
         ledger_edit.remove, store, d.key, d.what, reason=d.values["log_reason"],
-        author=d.values.get("log_role") or "siteline", names_are_institutions=d.values.get("names_ok") == "yes",
+        author=d.values.get("log_role") or "siteline", names_are_institutions=_looked_at(d, ()), base=d.release,
     )  # fmt: skip
     return _written(context, store, d, make, w("ledgerform.removed", key=d.key))
 

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from data import queries
 from data.errors import Unknown
 from data.store import DamagedObject, Store, StoreError, UnknownRelease
-from pages import change, ledger, method, start, trends
+from pages import change, ledger, map_record, method, start, trends
 from pages import map as map_page
 from pages.ids import Id, nav
 from pages.shell import PAGES, frame, head, offers
@@ -103,22 +103,7 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         prevent_initial_call=True,
     )
     def redraw_map(data: Any, page: Any, switched: Any) -> tuple[Any, ...]:
-        context = stays(data, page, store, "map")
-        if context is None:
-            return (no_update,) * 7
-        try:
-            shown = map_page.prepare(context)
-        except Unknown as unknown:
-            return (_unknown(context, unknown), *(no_update,) * 6)
-        return (
-            map_page.head(shown),
-            map_page.time(shown),
-            map_page.picture(shown)[1],
-            map_page.panel(shown),
-            no_update if same_layers(switched, shown) else map_page.layer_switches(shown),
-            map_page.legend_list(shown),
-            map_page.below(shown),
-        )
+        return map_of(data, page, store, switched)
 
 
 def warm(store: Store) -> None:
@@ -154,6 +139,26 @@ def head_of(data: Any, page: Any, store: Store) -> Any:
     return no_update
 
 
+def map_of(data: Any, page: Any, store: Store, switched: object) -> tuple[Any, ...]:
+    """The parts of a map at another date, place or day as of which it is known; no update where the page is new."""
+    context = stays(data, page, store, "map")
+    if context is None:
+        return (no_update,) * 7
+    try:
+        shown = map_record.prepare(context)
+    except Unknown as unknown:
+        return (_unknown(context, unknown), *(no_update,) * 6)
+    return (
+        map_page.head(shown),
+        map_page.time(shown),
+        map_page.picture(shown)[1],
+        map_page.panel(shown),
+        no_update if same_layers(switched, shown) else map_page.layer_switches(shown),
+        map_page.legend_list(shown),
+        map_page.below(shown),
+    )
+
+
 def trends_of(data: Any, page: Any, store: Store) -> tuple[Any, Any]:
     """Trends as known on another day: its control and its cards; no update where the whole page is made anew."""
     context = stays(data, page, store, "trends")
@@ -177,7 +182,7 @@ def stays(data: Any, page: Any, store: Store, name: str) -> Context | None:
     return context if page.get("key") == page_key(context) else None
 
 
-def same_layers(switched: object, page: map_page.MapPage) -> bool:
+def same_layers(switched: object, page: map_record.MapPage) -> bool:
     """Whether the switches on the page already say what the address says: then they keep the reader's focus."""
     return isinstance(switched, list) and set(map(str, switched)) == set(map_page.switched(page))
 

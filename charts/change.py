@@ -15,11 +15,11 @@ from data.comparability import Comparable, Verdict
 from data.dates import Grain
 from data.errors import ProvenanceMissing
 from data.model import Event, Note, Provenance, Series, unite
-from data.parts import Basis, Change, Grade, LikeForLike, Part, PartKind, Side
+from data.parts import MOVED, Basis, Change, Grade, LikeForLike, Part, PartKind, Side
 from data.split import between
 from words import Words
 from words.format import day, number, percent, span
-from words.notes import notes_of
+from words.notes import TOUCH_THE_COUNT, notes_of
 
 LABELS: Mapping[PartKind, str] = {
     PartKind.CORRECTION: "changepart.correction", PartKind.METHOD: "changepart.method",
@@ -66,7 +66,6 @@ FOUND: Mapping[Comparable, str] = {
     Comparable.YES: "change.found_yes", Comparable.WITH_CARE: "change.found_care",
     Comparable.NO: "change.found_no", Comparable.UNKNOWN: "change.found_unknown",
 }  # fmt: skip
-MOVED = frozenset({PartKind.CLOSED, PartKind.NEW, PartKind.CONTINUING, PartKind.RESIDUAL})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,6 +92,13 @@ class ChangeChart:
         """What the change, the same in households and the verdict rest on."""
         beside = [part.provenance for part in (self.households, self.verdict) if part is not None]
         return unite([self.change.provenance, *beside])
+
+    @property
+    def found(self) -> Comparable:
+        """Whether the two can be compared: not where the parts of the change say that they cannot."""
+        if not self.change.comparable:
+            return Comparable.NO
+        return Comparable.UNKNOWN if self.verdict is None else self.verdict.found
 
     # Words of its parts
 
@@ -131,10 +137,10 @@ class ChangeChart:
         return next((p for p in found if (p.kind, p.reason) == (part.kind, part.reason)), None)
 
     def same_amount(self, part: Part) -> str:
-        """The amount of the same part in households; none of that kind is 0 where each site was gone through."""
+        """The amount of the same part in households; where they have none, their sites are in another part."""
         same = self.same_part(part)
         gone_through = self.households is not None and not self.households.of(PartKind.RESIDUAL)
-        return "0" if same is None and gone_through else self.amount(same)
+        return self.words("change.elsewhere") if same is None and gone_through else self.amount(same)
 
     def alone(self) -> list[Part]:
         """The parts in households that have no counterpart in people, such as a correction of households alone."""
@@ -216,6 +222,8 @@ class ChangeChart:
         w, change = self.words, self.change
         gone = [p for p in change.of(PartKind.DELISTED) if p.amount != 0]
         fall = change.amount < 0
+        if change.of(PartKind.CORRECTION):
+            return self._title_corrected()
         if any(p.amount is None for p in gone):
             key = "change.title_list_unknown_fall" if fall else "change.title_list_unknown_rise"
             return w(key, amount=self.plain(change.amount))
@@ -223,7 +231,7 @@ class ChangeChart:
             return self._title_off(-sum(p.amount or 0 for p in gone))
         if not change.amount:
             return w("change.title_same", before=self.plain(change.first.first_published))
-        loud = [p for p in change.parts if p.kind not in MOVED and p.amount]
+        loud = [p for p in change.parts if p.kind not in MOVED and (p.amount or 0) * change.amount > 0]
         if loud:
             most = max(loud, key=lambda p: abs(p.amount or 0))
             key = "change.title_part_fall" if fall else "change.title_part_rise"
@@ -233,6 +241,17 @@ class ChangeChart:
             amount=self.plain(change.amount),
             before=self.plain(change.first.first_published),
             after=self.plain(change.second.first_published),
+        )
+
+    def _title_corrected(self) -> str:
+        """The title where a value was mended later: what was published first, and what stands."""
+        w, change = self.words, self.change
+        stands = change.second.value - change.first.value
+        key = "change.title_corrected_fall" if stands < 0 else "change.title_corrected_rise"
+        return w(
+            key if stands else "change.title_corrected_same",
+            first=self.signed(change.amount),
+            now=self.plain(stands),
         )
 
     def _title_off(self, off: float) -> str:
@@ -290,6 +309,7 @@ class ChangeChart:
                 before=self.plain(change.first.first_published), after=self.plain(change.second.first_published),
                 known="" if known is None else w("change.sentence_known", day=day(known, w.language)),
             ),
+            *([self._title_corrected() + "."] if change.of(PartKind.CORRECTION) else []),
             w("change.sentence_parts", list=w("note.separator").join(self._listed())),
         ]  # fmt: skip
         if not change.comparable:
@@ -341,7 +361,9 @@ class ChangeChart:
         """Whether an event lies between the dates, is about one of its values, or follows or answers one that does."""
         mine = {e.key for part in self.change.parts for e in part.events}
         mine |= {e.key for e in self.provenance.events if between(e, self.change.first, self.change.second)}
-        return event.key in mine or event.follows in mine or event.answers in mine
+        if event.key in mine:
+            return True
+        return event.kind not in TOUCH_THE_COUNT and (event.follows in mine or event.answers in mine)
 
     def notes(self) -> tuple[Note, ...]:
         """Everything that must be read with the change."""

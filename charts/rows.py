@@ -13,6 +13,7 @@ from charts.twin import BREAK
 from data.change import published_split
 from data.codes import RowKind
 from data.effort import Effort
+from data.lists import OneList, cuts_by_row
 from data.model import Event, Row, Series, records
 from data.series import Revision, breaks_by_row, on_old_coverage, revisions
 from words import Words
@@ -33,7 +34,7 @@ def table(
     w : Words
         The reader's language.
     more : sequence of Series
-        What is drawn behind: its rows come last.
+        What is drawn behind or beside: its rows come last.
 
     Returns
     -------
@@ -72,6 +73,9 @@ def table(
             rows.append((row["last"], said))
         rows.sort(key=lambda item: item[0])  # stable: what belongs to one day stays in its order
     for other in more:
+        if isinstance(other, OneList):
+            rows += _beside(other, titles, heads, w)
+            continue
         for _, row in records(other.values):
             total = _cells(row, other, (), titles, heads, w)
             total |= {heads["when"]: period_of(row, w), heads["status"]: w("trend.period_total")}
@@ -86,6 +90,20 @@ def table(
         BREAK,
     ]
     return pd.DataFrame([cells for _, cells in rows], columns=order).fillna("")
+
+
+def _beside(
+    line: OneList, titles: Mapping[str, str], heads: Mapping[str, str], w: Words
+) -> list[tuple[pd.Timestamp, dict[str, object]]]:
+    """The rows of a line on one list of sites, with the breaks that still divide it."""
+    cuts = cuts_by_row(line)
+    rows: list[tuple[pd.Timestamp, dict[str, object]]] = []
+    for at, row in records(line.values):
+        for event in cuts.get(int(str(at)), ()):
+            said = w("trend.break_row", when=span(event.when, w), headline=event.headline.to(w.language))
+            rows.append((row["last"], {heads["when"]: said, BREAK: True}))
+        rows.append((row["last"], _cells(row, line, (), titles, heads, w)))
+    return rows
 
 
 def slot(row: Row) -> object:

@@ -13,19 +13,20 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, rows, strips, strokes, wording
+from charts import marks, one_list, rows, strips, strokes, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
 from data.dates import DateSpan
 from data.effort import Effort
+from data.lists import OneList
 from data.model import Event, Note, Provenance, Series, records, unite
 from data.series import on_old_coverage, sides, stretches
 from words import Words
 from words.format import month, span
 from words.notes import notes_of
 
-Basis = Literal["reported", "old"]
+Basis = Literal["reported", "old", "left", "same"]
 WIDTH_PX = {False: 800, True: 320}  # of the plot, to keep labels apart
 HEIGHT_PX = {False: 520, True: 540}
 FEW = 3  # up to so many values are drawn as bars
@@ -40,6 +41,7 @@ class TrendChart:
     effort: Series | Effort | None = None  # how much was observed: drawn below, never summed with the series
     window: DateSpan | None = None  # None draws everything
     basis: Basis = "reported"
+    line: OneList | None = None  # the same count on one list of sites: drawn beside it
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -48,6 +50,7 @@ class TrendChart:
             self.series,
             *(old for _, old in self._old),
             *([self.effort] if self.effort is not None else []),
+            *([self.line] if self.line is not None else []),
         ]
         return unite(part.provenance for part in used)
 
@@ -99,7 +102,11 @@ class TrendChart:
 
     def table(self) -> pd.DataFrame:
         """All values as rows, the breaks written out; see `rows.table`."""
-        return rows.table(self.series, self.effort, self.words)
+        return rows.table(self.series, self.effort, self.words, self.beside())
+
+    def beside(self) -> tuple[OneList, ...]:
+        """What is drawn beside the series, with rows of its own in table and file."""
+        return () if self.line is None else (self.line,)
 
     def description(self) -> str:
         """The picture in words, with each break."""
@@ -125,7 +132,9 @@ class TrendChart:
             w("trend.describe_old", value=wording.figure(float(old.values["value"].iloc[0]), self.series, w))
             for _, old in self._old
         ]
-        return " ".join(said)
+        if self.line is not None:
+            said.append(one_list.described(self.line, self.drawn(), w))
+        return " ".join(part for part in said if part)
 
     def figure(self, scheme: Scheme = "light", narrow: bool = False) -> go.Figure:  # noqa: FBT001, FBT002 - see card.Chart
         """The picture, checked by Plotly; see `canvas`."""
@@ -146,8 +155,13 @@ class TrendChart:
         )
         foot, plot = self._domains(fig, wider=wider, narrow=narrow)
         pad = timedelta(days=max(20, int((last - first).days * (0.35 if few else 0.03))))
+        right = one_list.MARGIN_PX if self.line is not None and not narrow else 0
         frame = marks.Frame(
-            first=first - pad, last=last + pad, width_px=WIDTH_PX[narrow], height_px=plot * height, foot=foot
+            first=first - pad,
+            last=last + pad,
+            width_px=WIDTH_PX[narrow] - right,
+            height_px=plot * height,
+            foot=foot,
         )
         axis = {"range": [str(frame.first), str(frame.last)], "tickformat": "%Y", "ticklabelmode": "period"}
         years = {"dtick": _year_tick((frame.first, frame.last), narrow=narrow)}
@@ -157,7 +171,9 @@ class TrendChart:
         events = self.series.provenance.events
         placed = marks.arrange(events, self.series, frame, w)
         if not values.empty:
-            fig.lay_out(yaxis={"range": [0, marks.headroom(placed, values, frame)]})
+            tall = [values, *(one_list.inside(line, self.drawn()) for line in self.beside())]
+            held = pd.concat([part[["last", "value"]] for part in tall])
+            fig.lay_out(yaxis={"range": [0, marks.headroom(placed, held, frame)]})
             self._lines(fig, values, scheme)
             self._labels(fig, values, scheme, narrow=narrow)
         marks.draw(
@@ -170,7 +186,12 @@ class TrendChart:
             scheme=scheme,
             words=w,
         )
-        self._rings(fig, scheme, narrow=narrow)
+        for line in self.beside():
+            one_list.draw(fig, line, self.drawn(), scheme=scheme, words=w, narrow=narrow)
+        if self.line is None:
+            self._rings(fig, scheme, narrow=narrow)
+        elif right:
+            fig.lay_out(margin={"r": right})
         self._strip(fig, scheme, narrow=narrow)
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
@@ -252,7 +273,7 @@ class TrendChart:
         """One trace a stretch; dotted where rounds between two values were not found; a few values are bars."""
         t, few = TOKENS[scheme], len(values) <= FEW
         for at, part in enumerate(self._parts):
-            paler = self.basis == "old" and at > 0 and bool(self._old)
+            paler = self.line is not None or (self.basis == "old" and at > 0 and bool(self._old))
             hovers = [
                 wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in records(part)
             ]

@@ -33,7 +33,7 @@ class Unknown(LookupError):
 
     def __init__(self, what: str, found: str, offers: Sequence[tuple[str, str]]) -> None:
         self.what, self.found, self.offers = what, found, tuple(offers)
-        listed = ", ".join(key for key, _ in self.offers[:12])
+        listed = ", ".join(key for key, _ in self.offers[:60])
         super().__init__(f"No {what} is called {found!r}. Held here: {listed or 'none'}.")
 
 

@@ -85,16 +85,22 @@ def series(args: argparse.Namespace, _: Callable[[str], None]) -> Told:
 
 def change(args: argparse.Namespace, _: Callable[[str], None]) -> Told:
     """Print the parts of a change, which sum to it exactly."""
+    from data.errors import Unknown
+    from data.model import unite
+    from data.split import NoChange, companion
     from data.split import change as split
-    from data.split import companion
 
     release, held, about = _asked(args)
     made: dict[str, Change] = {}
     for name, key in (("change", about.key), ("households", _key_of(companion(held, about)))):
-        if key:
-            made[name] = split(
-                release, key, args.first, args.second, area=args.place, as_known_on=args.as_known_on
-            )
+        try:
+            if key:
+                made[name] = split(
+                    release, key, args.first, args.second, area=args.place, as_known_on=args.as_known_on
+                )
+        except (NoChange, Unknown):
+            if name == "change":
+                raise  # households that were not published exactly on both sides are left out
     found = made["change"]
     told = {name: _told_change(one) for name, one in made.items()}
     lines = [f"{found.series.label.en}, {found.area_name or found.series.place.en} ({found.unit})"]
@@ -114,8 +120,9 @@ def change(args: argparse.Namespace, _: Callable[[str], None]) -> Told:
     answer = _about(found.series, release, args) | told["change"]
     if "households" in told:
         answer["households"] = told["households"]
-    answer |= _provenance(found.provenance)
-    return (*lines, *_notes(found.provenance, args.as_known_on)), answer, DONE
+    whole = unite(one.provenance for one in made.values())
+    answer |= _provenance(whole)
+    return (*lines, *_notes(whole, args.as_known_on)), answer, DONE
 
 
 def _asked(args: argparse.Namespace) -> tuple[Release, Catalogue, Indicator]:
@@ -234,7 +241,8 @@ def _told_side(side: Side) -> dict[str, Any]:
 
 def _side(side: Side) -> str:
     number = "" if side.round is None else f", round {side.round}"
-    return f"{side.first_published:,.0f} ({side.period}{number})"
+    now = "" if side.value == side.first_published else f", as first published; now {side.value:,.0f}"
+    return f"{side.first_published:,.0f} ({side.period}{number}{now})"
 
 
 def _about(found: Series, release: Release, args: argparse.Namespace) -> dict[str, Any]:

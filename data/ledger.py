@@ -39,11 +39,11 @@ class Consequence(StrEnum):
 def consequence(event: Event) -> Consequence:
     """What an event does to figures derived from the values that it touches.
 
-    An allegation is context, whatever it is about. Then the first that fits: an event that breaks cuts; a
+    What nobody published is context, whatever it is about. Then the first that fits: an event that breaks cuts; a
     correction or a withdrawal takes the value that it is about (`event.about`) out of averages and percentages;
     a change of coverage or a special event (status S) is shaded; anything else is context.
     """
-    if event.claim is ClaimStatus.ALLEGED:
+    if event.claim is not ClaimStatus.PUBLISHED:
         return Consequence.CONTEXT
     if event.breaks:
         return Consequence.CUT

@@ -21,6 +21,7 @@ LISTED = 12  # keys that a message names before it says that there are more
 LINKS = ("follows", "answers")
 # A spreadsheet would run a cell that begins so; written out again it must be the same text.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+SIGN = {"delisting": -1, "relisting": 1}  # of what an entry does to a count
 
 
 def problems(draft: Draft, held_: Known) -> list[BadCell]:
@@ -258,6 +259,13 @@ def _observation(entry: Entry, held_: Known) -> Iterator[BadCell]:
         )
 
 
+def _value(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None  # said of the cell itself
+
+
 def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
     """Each effect is on an indicator that the entry is about."""
     operation = entry.cells["operation"]
@@ -276,6 +284,15 @@ def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
                 indicator,
                 f"one of the entry's indicators: {_some(scope)}",
                 "Add it to 'indicators', or correct it.",
+            )
+        sign = SIGN.get(entry.cells["kind"])
+        if sign is not None and (_value(cells["value"]) or 0) * sign < 0:
+            kind, way = (
+                entry.cells["kind"],
+                "a fall: a negative number" if sign < 0 else "a rise: a positive number",
+            )
+            yield _bad(
+                line, f"{EFFECT}value", cells["value"], f"of a {kind}, {way}", "Correct the sign or the kind."
             )
 
 

@@ -156,8 +156,11 @@ def remove(
     author: str = "siteline",
     names_are_institutions: bool = False,
     progress: Progress | None = None,
+    base: Release | None = None,
 ) -> Release:
     """Publish a release without one entry; its effects go with it, its source stays.
+
+    `base` is the release in which the entry was looked at: if another became current since, nothing is removed.
 
     Raises
     ------
@@ -170,7 +173,7 @@ def remove(
     """
     if not names_are_institutions:
         _refuse_names("", (), reason, author)
-    release = store.current()
+    release = store.current() if base is None else base
     rows = held(release, what)
     if key not in rows:
         near = [k for k in rows if k.partition("-")[0] == key.partition("-")[0]] or list(rows)
@@ -199,12 +202,17 @@ def covered(release: Release, caveats: pd.DataFrame) -> set[str]:
     return found | {str(key) for key, operation in pairs if operation in found}
 
 
-def _refuse_names(file: str, names: Sequence[LikelyName], reason: str, author: str) -> None:
-    beside = [
+def names_beside(reason: str, author: str) -> list[LikelyName]:
+    """What looks like a private person in what is said for the log."""
+    return [
         LikelyName(row=0, column=word, found=name)
         for word, text in (("--reason", reason), ("--author", author))
         for name in personal_names(text)
     ]
+
+
+def _refuse_names(file: str, names: Sequence[LikelyName], reason: str, author: str) -> None:
+    beside = names_beside(reason, author)
     if names or beside:
         raise NamesFound(file, [*names, *beside])
 

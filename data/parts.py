@@ -6,14 +6,14 @@ residual and is called one. An amount that nobody published is `None`: the remai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import overload
 
 import pandas as pd
 
-from data.codes import Precision, State, Unit
+from data.codes import EventKind, Precision, State, Unit
 from data.dates import DateSpan
 from data.model import Event, Provenance, Row, Series, records
 
@@ -36,6 +36,23 @@ class PartKind(StrEnum):
     CONTINUING = "continuing"  # counted in both rounds
     RESIDUAL = "residual"  # net change at the other places: causes not separated
     NOT_EXPLAINED = "not_explained"
+
+
+# What lies behind a part: the kinds of events, said once for totals, sites and pictures.
+KINDS: Mapping[EventKind, PartKind] = {
+    EventKind.DELISTING: PartKind.DELISTED, EventKind.RELISTING: PartKind.RELISTED,
+    EventKind.METHOD_CHANGE: PartKind.METHOD, EventKind.DEFINITION_CHANGE: PartKind.METHOD,
+    EventKind.RE_REGISTRATION: PartKind.METHOD, EventKind.RECATEGORIZATION: PartKind.METHOD,
+    EventKind.COVERAGE_CHANGE: PartKind.COVERAGE_LOST, EventKind.BOUNDARY_CHANGE: PartKind.BOUNDARY,
+    EventKind.SITE_MERGE_OR_SPLIT: PartKind.BOUNDARY,
+}  # fmt: skip
+# What moves a count without another list or way of counting: the residual may hold anything that was not published.
+MOVED = frozenset({PartKind.CLOSED, PartKind.NEW, PartKind.CONTINUING, PartKind.RESIDUAL})
+
+
+def kind_of(event: Event) -> PartKind:
+    """The part that an event is behind; a break of any other kind is not explained."""
+    return KINDS.get(event.kind, PartKind.NOT_EXPLAINED)
 
 
 class Grade(StrEnum):
@@ -171,6 +188,7 @@ class Change:
     parts: tuple[Part, ...]
     bases: tuple[LikeForLike, ...]
     provenance: Provenance
+    breaks: tuple[Event, ...] = ()  # published breaks between the two sides
 
     def __post_init__(self) -> None:
         if sum(part.amount or 0 for part in self.parts) != self.amount:
@@ -188,9 +206,8 @@ class Change:
 
     @property
     def comparable(self) -> bool:
-        """Whether a percent of the published values may be shown: no part other than people counted at listed sites."""
-        moved = {PartKind.CLOSED, PartKind.NEW, PartKind.CONTINUING, PartKind.RESIDUAL}
-        return all(part.kind in moved for part in self.parts if part.amount != 0)
+        """Whether a percent of the published values may be shown: no break, the same list, counted in one way."""
+        return not self.breaks and all(part.kind in MOVED for part in self.parts if part.amount != 0)
 
     def of(self, *kinds: PartKind) -> Sequence[Part]:
         """The parts of some kinds."""

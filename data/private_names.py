@@ -49,7 +49,10 @@ _TITLED = re.compile(
     rf"(?P<name>{_PART}(?:{_S}(?:{_PARTICLE}{_S})*{_PART}){{0,3}})"
 )
 _INITIAL = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.(?:[ -]?))+{_S}?(?P<name>[{_UPPER}][a-zà-öø-ÿ’'-]{{2,}})")
-_PLAIN = re.compile(rf"(?<![\w’'.-])(?P<given>[{_UPPER}]\w+)(?:-{_CAP})?(?:{_S}{_CAP}){{1,2}}")
+_PLAIN = re.compile(
+    rf"(?<![\w’'.-])(?P<given>{'|'.join(sorted(_GIVEN, key=len, reverse=True))})(?![\w’'])"
+    rf"(?:-{_CAP})?(?:{_S}{_CAP}){{1,2}}"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"\+\d[\d \u00a0\u202f().-]{7,}\d"  # +509 3456 7890

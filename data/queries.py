@@ -54,23 +54,64 @@ SELECT name FROM (
 ) AS named WHERE code = $area
 """
 SITES_OF = "SELECT * FROM sites WHERE operation = $operation AND layer = $layer ORDER BY key"
-STATES_ON = """
+STATES_HELD = (
+    "SELECT s.* FROM site_states AS s JOIN sites AS p ON p.key = s.site WHERE p.operation = $operation"
+)
+LAST_STATES = """
 SELECT site, "when", state, value, unit, "precision", text_en, text_fr, event, last AS state_last
 FROM (
   SELECT s.*, ROW_NUMBER() OVER (
     PARTITION BY s.site
     ORDER BY s.last DESC, s.first DESC, CASE s.state WHEN 'delisted' THEN 0 WHEN 'closed' THEN 1 ELSE 2 END, s.state
   ) AS place
-  FROM site_states AS s JOIN sites AS p ON p.key = s.site
-  WHERE p.operation = $operation AND s.last <= $on_day
+  FROM ({states}) AS s
+  WHERE s.last <= $on_day
 ) AS ordered
 WHERE place = 1
 """
-STATES_OF_SITE = """
-SELECT s.* FROM site_states AS s JOIN sites AS p ON p.key = s.site
-WHERE p.operation = $operation AND s.site = $site ORDER BY s.last, s.first, s.state
+ALL_STATES = "SELECT * FROM ({states}) AS s WHERE s.site = $site ORDER BY s.last, s.first, s.state"
+STATES_ON, STATES_OF_SITE = LAST_STATES.format(states=STATES_HELD), ALL_STATES.format(states=STATES_HELD)
+ROUNDS_PUBLIC = """
+SELECT round, MIN(known_by) AS first_by, MAX(known_by) AS last_by FROM observations
+WHERE operation = $operation AND round IS NOT NULL AND kind = 'published' GROUP BY round
+"""
+# The states that were surely public on a day. Where the value of a site was published again later, the row says what
+# the newest publication by that day said; its own words are of the later one, and the event behind it too.
+STATES_KNOWN = """
+WITH versions AS (
+  SELECT place, round, value, "precision", state, note_en, note_fr, known_by,
+         LEAD(known_by) OVER (PARTITION BY place, round ORDER BY known_by, id) AS next_by,
+         MIN(known_by) OVER (PARTITION BY place, round) AS first_by
+  FROM observations
+  WHERE operation = $operation AND indicator = $indicator AND place <> '' AND sex = '' AND age = '' AND reason = ''
+    AND origin = '' AND destination = '' AND assessment = '' AND kind = 'published'
+    AND round IN (SELECT UNNEST($revised::BIGINT[]))
+)
+SELECT s.site, s."when", s.round, s.source, s.first, s.last,
+       CASE WHEN v.place IS NULL THEN s.state ELSE v.state END AS state,
+       CASE WHEN v.place IS NULL THEN s.value ELSE v.value END AS value,
+       CASE WHEN v.place IS NULL THEN s.unit WHEN v.value IS NULL THEN '' ELSE $unit END AS unit,
+       CASE WHEN v.place IS NULL THEN s."precision" WHEN v.value IS NULL THEN '' ELSE v."precision" END AS "precision",
+       CASE WHEN v.place IS NULL THEN s.text_en ELSE v.note_en END AS text_en,
+       CASE WHEN v.place IS NULL THEN s.text_fr ELSE v.note_fr END AS text_fr,
+       CASE WHEN v.place IS NULL THEN s.event ELSE '' END AS event
+FROM site_states AS s JOIN sites AS p ON p.key = s.site
+LEFT JOIN versions AS v ON v.place = s.site AND v.round = s.round AND v.known_by <= $day AND v.next_by > $day
+  AND (v.state <> s.state OR v.value IS DISTINCT FROM s.value)
+WHERE p.operation = $operation
+  AND (s.round IN (SELECT UNNEST($rounds::BIGINT[]))
+       OR (s.round IS NULL AND s.first <= $day AND s.source IN (SELECT UNNEST($sources::VARCHAR[]))))
+  AND NOT EXISTS (SELECT 1 FROM versions AS w WHERE w.place = s.site AND w.round = s.round AND w.first_by > $day)
+"""
+KNOWN_STATES_ON, KNOWN_STATES_OF_SITE = (t.format(states=STATES_KNOWN) for t in (LAST_STATES, ALL_STATES))
+UNNUMBERED_STATES = """
+SELECT DISTINCT s.source, s.first FROM site_states AS s JOIN sites AS p ON p.key = s.site
+WHERE p.operation = $operation AND s.round IS NULL
 """
 POINTS_OF = "SELECT * FROM flow_points WHERE operation = $operation ORDER BY key"
+POINTS_PUBLIC = """
+SELECT place, MIN(known_by) AS first_by FROM observations WHERE operation = $operation AND place <> '' GROUP BY place
+"""
 VARIANTS_OF = "SELECT * FROM variants WHERE operation = $operation ORDER BY period, key"
 ALL = "SELECT * FROM {table}"  # only names of the schema are put in
 
@@ -290,37 +331,123 @@ def _place_name(release: Release, area: str) -> Text:
     return Text(area if names.empty else str(names.iloc[0]))
 
 
-def sites(release: Release, operation: str, on: date, layer: codes.SiteLayer) -> Snapshot:
+def sites(
+    release: Release, operation: str, on: date, layer: codes.SiteLayer, as_known_on: date | None = None
+) -> Snapshot:
     """The sites of an operation as they stood on a day, each in one of the seven states.
 
     A count is drawn as such in its round, as older for up to two missed rounds, and is "unknown at this date"
     after that; a site that was taken off the list or closed stays what it is.
+
+    Parameters
+    ----------
+    release : Release
+        Where the sites are taken from.
+    operation : str
+        Key of the operation.
+    on : date
+        The day that the map shows.
+    layer : SiteLayer
+        The producer's register, or reports from the public.
+    as_known_on : date, optional
+        Only what was surely public by that day; None takes the newest. A state of a round was public when the first
+        figure of that round was, another one when its source was. Rounds count as missed by their dates, which
+        can only make a count older. Names and locations are the newest.
+
+    Returns
+    -------
+    Snapshot
+        One row a site. `public` is False where nothing of it at that day was surely public: its state is then
+        `no_data`, and its note is empty unless its source was public.
     """
     held = catalogue(release)
-    places = _frame(release, SITES_OF, operation=operation, layer=layer.value)
-    known = {row["site"]: row for row in _records(_frame(release, STATES_ON, operation=operation, on_day=on))}
+    places = _records(_frame(release, SITES_OF, operation=operation, layer=layer.value))
+    if as_known_on is None:
+        states = _frame(release, STATES_ON, operation=operation, on_day=on)
+    else:
+        states = _frame(release, KNOWN_STATES_ON, on_day=on, **_public(release, operation, as_known_on))
+        places = [_noted(row, held.sources[row["source"]], as_known_on) for row in places]
+    known = {row["site"]: row for row in _records(states)}
     rounds = [r.period.last for r in held.rounds.get(operation, ()) if r.period.last <= on]
-    rows = [_site_at(row, known.get(row["key"]), rounds) for row in _records(places)]
+    rows = [
+        _site_at(row, known.get(row["key"]), rounds) | {"public": as_known_on is None or row["key"] in known}
+        for row in places
+    ]
     return _snapshot(held, operation, f"{operation}-{layer}", rows, on)
 
 
-def flow_points(release: Release, operation: str, on: date) -> Snapshot:
-    """The flow monitoring points of an operation; a point not yet open on that day says so."""
-    held = catalogue(release)
-    rows = [
-        row
-        | {
-            "state": codes.State.NO_DATA.value,
-            "opened": not row["active_from"] or DateSpan.parse(row["active_from"]).first <= on,
-        }
-        for row in _records(_frame(release, POINTS_OF, operation=operation))
-    ]
+def flow_points(release: Release, operation: str, on: date, as_known_on: date | None = None) -> Snapshot:
+    """The flow monitoring points of an operation; a point not yet open on that day says so.
+
+    As known on a day, a point of which neither its source nor a figure was surely public has no date of opening
+    and no note, and its `public` is False.
+    """
+    held, first_by = catalogue(release), dict[str, date]()
+    if as_known_on is not None:
+        seen = _records(_frame(release, POINTS_PUBLIC, operation=operation))
+        first_by = {row["place"]: row["first_by"].date() for row in seen}
+    rows = []
+    for row in _records(_frame(release, POINTS_OF, operation=operation)):
+        opening = _span(row["active_from"])
+        stated = held.sources[row["source"]].public_by(opening.first if opening else date.min)
+        days = [day for day in (stated, first_by.get(row["key"])) if day is not None]
+        public = as_known_on is None or any(day <= as_known_on for day in days)
+        hidden = {} if public else {"active_from": "", "note_en": "", "note_fr": ""}
+        opened = not public or opening is None or opening.first <= on
+        rows.append(row | hidden | {"state": codes.State.NO_DATA.value, "opened": opened, "public": public})
     return _snapshot(held, operation, f"{operation}-flow-points", rows, on)
 
 
-def site_history(release: Release, operation: str, site: str) -> pd.DataFrame:
-    """All that became known of a site, by date."""
-    return _frame(release, STATES_OF_SITE, operation=operation, site=site)
+def site_history(
+    release: Release, operation: str, site: str, as_known_on: date | None = None
+) -> pd.DataFrame:
+    """All that became known of a site, by date; as known on a day only what was surely public then."""
+    if as_known_on is None:
+        return _frame(release, STATES_OF_SITE, operation=operation, site=site)
+    return _frame(release, KNOWN_STATES_OF_SITE, site=site, **_public(release, operation, as_known_on))
+
+
+@lru_cache(maxsize=64)  # a release never changes
+def rounds_public(release: Release, operation: str) -> Mapping[int, tuple[date, date]]:
+    """When the first and the newest figure of each round was surely public; a round without figures is not there."""
+    rows = _records(_frame(release, ROUNDS_PUBLIC, operation=operation))
+    return {int(row["round"]): (row["first_by"].date(), row["last_by"].date()) for row in rows}
+
+
+@lru_cache(maxsize=64)  # as above
+def places_public(release: Release, operation: str) -> tuple[date, ...]:
+    """The days by which a state without a round, or a flow point, was surely public by its source; in order."""
+    held = catalogue(release)
+    states = _records(_frame(release, UNNUMBERED_STATES, operation=operation))
+    begun = [(row["source"], row["first"].date()) for row in states]
+    for row in _records(_frame(release, POINTS_OF, operation=operation)):
+        opening = _span(row["active_from"])
+        begun.append((row["source"], opening.first if opening else date.min))
+    found = {held.sources[source].public_by(first) for source, first in begun}
+    return tuple(sorted(day for day in found if day is not None))
+
+
+def _public(release: Release, operation: str, day: date) -> dict[str, object]:
+    """What `STATES_KNOWN` asks for: the rounds and sources that were public, and the rounds published again later."""
+    held = catalogue(release)
+    about, by = held.indicators.get(held.lead[operation]), rounds_public(release, operation)
+    return {
+        "operation": operation,
+        "day": day,
+        "indicator": about.key if about else "",
+        "unit": about.unit.value if about else "",
+        "rounds": [number for number, (first, _) in by.items() if first <= day],
+        "revised": [number for number, (first, newest) in by.items() if first <= day < newest],
+        "sources": [
+            key for key, source in held.sources.items() if source.published and source.published.last <= day
+        ],
+    }
+
+
+def _noted(site: dict[str, Any], source: Source, day: date) -> dict[str, Any]:
+    """A site with its note only where the source of the note was surely public."""
+    by = source.public_by(date.min)
+    return site if by is not None and by <= day else site | {"note_en": "", "note_fr": ""}
 
 
 def variants(release: Release, operation: str) -> pd.DataFrame:

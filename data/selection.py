@@ -52,7 +52,9 @@ class Selection:
     on: date | None = None  # a day on the map, for operations without rounds
     place: str = ""  # key of a site, a point or an area that is open in the panel
     window: str = ""  # "all", or "" for the period that the indicator opens with
-    basis: str = ""  # "" as reported, "old" on the old coverage
+    basis: str = (
+        ""  # "" as reported, "old" the old list, "left" what was taken off left out, "same" the same sites
+    )
     known: date | None = None  # as known on; None is the newest
     layers: str | None = None  # comma list of layers switched on; None: as the map opens
     what: str = ""  # indicator of a change
@@ -159,7 +161,7 @@ _READERS: Mapping[str, Callable[[Selection, str], Selection]] = {
     "on": lambda view, text: replace(view, on=_day(text)),
     "place": lambda view, text: replace(view, place=_key(text)),
     "window": lambda view, text: replace(view, window=_one_of(text, "", "all")),
-    "basis": lambda view, text: replace(view, basis=_one_of(text, "", "old")),
+    "basis": lambda view, text: replace(view, basis=_one_of(text, "", "old", "left", "same")),
     "known": lambda view, text: replace(view, known=_day(text)),
     "layers": lambda view, text: replace(view, layers=_matched(_LIST, text)),
     "what": lambda view, text: replace(view, what=_key(text)),

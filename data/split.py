@@ -14,24 +14,16 @@ from functools import lru_cache
 import pandas as pd
 
 from data import queries, site_queries
-from data.codes import EventKind, Measure, Precision, RowKind, Unit
+from data.codes import ClaimStatus, EventKind, Measure, Precision, RowKind, Unit
 from data.dates import DateSpan
 from data.errors import Refused, Unknown
-from data.model import Event, Row, Series, Text, records
-from data.parts import Basis, Change, Grade, LikeForLike, Part, PartKind, Rows, Side
+from data.model import Event, Row, Series, Text, public_on, records
+from data.parts import KINDS, Basis, Change, Grade, LikeForLike, Part, PartKind, Rows, Side, kind_of
 from data.queries import Catalogue, Indicator
 from data.series import Revised, revised, with_formula
 from data.split_sites import by_site
 from data.store import Release
 
-# What a break does where its size was published; a break of another kind has no amount of its own.
-KINDS = {
-    EventKind.DELISTING: PartKind.DELISTED, EventKind.RELISTING: PartKind.RELISTED,
-    EventKind.METHOD_CHANGE: PartKind.METHOD, EventKind.DEFINITION_CHANGE: PartKind.METHOD,
-    EventKind.RE_REGISTRATION: PartKind.METHOD, EventKind.RECATEGORIZATION: PartKind.METHOD,
-    EventKind.COVERAGE_CHANGE: PartKind.COVERAGE_LOST, EventKind.BOUNDARY_CHANGE: PartKind.BOUNDARY,
-    EventKind.SITE_MERGE_OR_SPLIT: PartKind.BOUNDARY, EventKind.UNEXPLAINED_BREAK: PartKind.NOT_EXPLAINED,
-}  # fmt: skip
 SPLIT = Text(
     "Split of a change: later minus earlier value, both as first published. Each site goes to the first part that "
     "fits: correction, method, boundary or merge, identity unsure, coverage, taken off the list, on the list again, "
@@ -47,6 +39,10 @@ PUBLISHED = Text(
     (("fr", "Décomposition d’une variation sans comptage par site : les tailles publiées avec les événements, et un "
             "reste dans lequel les causes ne sont pas séparées."),),
 )  # fmt: skip
+
+
+SIGN = {EventKind.DELISTING: -1, EventKind.RELISTING: 1}  # of a published size
+UNSURE = (ClaimStatus.ALLEGED, ClaimStatus.DISPUTED)
 
 
 class NoChange(Refused):
@@ -128,6 +124,8 @@ def change(
         raise Unknown("area", area, list(known.items()))
     sides = _sides(release, about, area, as_known_on)
     before, after = _side(sides, first), _side(sides, second)
+    if before == after:
+        raise NoChange(f"Both sides are {before.period}: choose two rounds.")
     if not before.period.last < after.period.last:
         raise NoChange(
             f"The first side ({before.period}) must be before the second ({after.period}): swap them."
@@ -155,15 +153,21 @@ def change(
         second=after,
         parts=(*corrected, *parts),
         bases=_bases(before, after, parts),
+        breaks=tuple(e for e in events if e.breaks),
         provenance=with_formula(series.provenance, PUBLISHED if told is None else SPLIT),
     )
 
 
 def between(event: Event, before: Side, after: Side) -> bool:
-    """Whether an event lies between two sides: by its first round on the new basis, else by its last day."""
+    """Whether an event lies between two sides: by its first round on the new basis, else by its first day.
+
+    What is about one published value (its correction, its use) changes no count between two rounds.
+    """
+    if event.about and not event.breaks:
+        return False
     if event.first_round is not None and before.round is not None and after.round is not None:
         return before.round < event.first_round <= after.round
-    return before.period.last < event.when.last <= after.period.last
+    return before.period.last < event.when.first <= after.period.last
 
 
 def _indicator(release: Release, key: str) -> Indicator:
@@ -175,21 +179,32 @@ def _indicator(release: Release, key: str) -> Indicator:
 
 @lru_cache(maxsize=64)  # as change
 def _sides(release: Release, about: Indicator, area: str, day: date | None) -> tuple[Side, ...]:
-    rows = records(site_queries.vintages(release, about.operation, about.key, area, day))
-    first = {_key(r): r for _, r in rows if r["from_first"] == 1}
+    withdrawn = {
+        e.about
+        for e in queries.catalogue(release).events_of(about.operation, about.key)
+        if e.kind is EventKind.WITHDRAWAL and e.claim is ClaimStatus.PUBLISHED and public_on(e, day)
+    }
+    rows = [row for _, row in records(site_queries.vintages(release, about.operation, about.key, area, day))]
+    versions: dict[object, list[Row]] = {}
+    for row in sorted(rows, key=lambda r: r["from_newest"], reverse=True):
+        versions.setdefault(_key(row), []).append(row)
     sides = []
-    for newest in (r for _, r in rows if r["from_newest"] == 1):
-        key = _key(newest)
-        if pd.isna(newest["value"]) or pd.isna(first[key]["value"]):
+    for (
+        held
+    ) in versions.values():  # the oldest first; one that somebody published after one that was computed
+        counted = [row for row in held if pd.notna(row["value"])]
+        if not counted or pd.isna(held[-1]["value"]) or held[-1]["id"] in withdrawn:
             continue  # withdrawn, or never counted: there is nothing to take a difference of
-        same = revised(first[key], newest) is not Revised.CHANGED
+        first, newest = min(counted, key=lambda r: r["from_first"]), held[-1]
+        changed = revised(first, newest) is Revised.CHANGED
+        printed = [Precision(row["precision"]) for row in ([first, newest] if changed else [newest])]
         sides.append(
             Side(
                 round=None if pd.isna(newest["round"]) else int(newest["round"]),
                 period=DateSpan.parse(newest["period"]),
-                first_published=float((newest if same else first[key])["value"]),
+                first_published=float((first if changed else newest)["value"]),
                 value=float(newest["value"]),
-                precision=Precision(newest["precision"]),
+                precision=next((p for p in printed if p is not Precision.EXACT), Precision.EXACT),
             )
         )
     return tuple(sorted(sides, key=lambda s: s.period.last))
@@ -219,24 +234,32 @@ def _correction(series: Series, before: Side, after: Side) -> tuple[Part, ...]:
     wrong = series.history[series.history["kind"] == RowKind.PUBLISHED]
     periods = {side.period.last for side in (before, after) if side.first_published != side.value}
     about = {str(r["obs"]) for _, r in records(wrong) if r["last"].date() in periods}
-    events = tuple(e for e in series.provenance.events if e.kind is EventKind.CORRECTION and e.about in about)
+    said = (e for e in series.provenance.events if e.kind is EventKind.CORRECTION and e.claim not in UNSURE)
+    events = tuple(e for e in said if e.about in about)
     return (Part(kind=PartKind.CORRECTION, amount=amount, grade=Grade.BY_AREA, events=events),)
 
 
 def _by_effect(series: Series, events: Sequence[Event], area: str) -> tuple[Part, ...]:
-    """The parts whose size was published with an event; a break without a size has no amount."""
+    """The parts whose size was published with an event; a break without a size has no amount.
+
+    What is alleged or only reported makes no part. A size that was not public on the day of the series, that is of one
+    area of the whole, or whose sign contradicts its kind, is not known.
+    """
     parts = []
     for event in events:
-        kind = KINDS.get(event.kind)
-        if kind is None or not (event.breaks or event.effect_on(series.key)):
-            continue
         effect = event.effect_on(series.key)
-        # An effect was published for the whole: how much of it lies in one area is not known.
+        if event.claim is not ClaimStatus.PUBLISHED or not (
+            event.breaks or (effect is not None and event.kind in KINDS)
+        ):
+            continue
+        kind = kind_of(event)
         exact = (
             effect is not None
             and not area
             and effect.unit is series.unit
             and effect.precision is Precision.EXACT
+            and public_on(event, series.as_known_on)
+            and effect.value * SIGN.get(event.kind, effect.value) >= 0
         )
         amount = effect.value if effect is not None and exact else None
         if kind is PartKind.COVERAGE_LOST and (amount or 0) > 0:

@@ -10,14 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from data import site_queries
-from data.codes import EventKind, State
+from data.codes import ClaimStatus, State
 from data.model import Event
-from data.parts import STATES, Grade, Part, PartKind, Rows, Side
+from data.parts import KINDS, STATES, Grade, Part, PartKind, Rows, Side, kind_of
 from data.queries import Indicator
 from data.site_panel import panel
 from data.store import Release
 
-METHODS = (EventKind.METHOD_CHANGE, EventKind.DEFINITION_CHANGE, EventKind.RE_REGISTRATION)
+COVERAGE = (PartKind.COVERAGE_LOST, PartKind.COVERAGE_GAINED)
 
 
 def by_site(
@@ -61,7 +61,7 @@ def by_site(
                     amount=float(amount[at].sum()),
                     grade=Grade.BY_SITE,
                     reason=reason,
-                    events=tuple(e for e in events if e.kind in ABOUT.get(kind, ())),
+                    events=tuple(e for e in events if _behind(e, kind)),
                     rows=Rows(sites.iloc[largest]),
                 )
             )
@@ -91,14 +91,14 @@ def _kinds(
     release: Release, operation: str, sites: pd.DataFrame, events: Sequence[Event], a: int, b: int
 ) -> npt.NDArray[np.str_]:
     """The first part that fits each site."""
-    methods = [e for e in events if e.kind in METHODS and e.breaks]
+    methods = [e for e in events if e.breaks and kind_of(e) is PartKind.METHOD]
     some = {site for e in methods for site in e.sites}
     links = site_queries.links(release, operation)
     sure = links[(links["match"] == "confirmed") & links["round"].between(a + 1, b)]
     one = links[(links["match"] == "confirmed") & (links["kind"] == "same_as")]  # two entries, one site
     doubt = links[links["match"] == "unsure"]
     renamed = site_queries.unsure_since(release, operation, a, b)["site"]
-    unexplained = any(e.kind is EventKind.UNEXPLAINED_BREAK and e.breaks for e in events)
+    unexplained = any(e.breaks and kind_of(e) is PartKind.NOT_EXPLAINED for e in events)
     site, before, after = sites["site"], sites["state_before"].to_numpy(), sites["state_after"].to_numpy()
     delisted, closed = STATES.index(State.DELISTED), STATES.index(State.CLOSED)
     both, gone = sites["before"].notna() & sites["after"].notna(), sites["after"].isna()
@@ -121,12 +121,8 @@ def _kinds(
     return np.select(conditions, [kind.value for kind in fits], default=PartKind.COVERAGE_GAINED.value)
 
 
-ABOUT = {
-    PartKind.METHOD: METHODS,
-    PartKind.BOUNDARY: (EventKind.BOUNDARY_CHANGE, EventKind.SITE_MERGE_OR_SPLIT),
-    PartKind.COVERAGE_LOST: (EventKind.COVERAGE_CHANGE,),
-    PartKind.COVERAGE_GAINED: (EventKind.COVERAGE_CHANGE,),
-    PartKind.DELISTED: (EventKind.DELISTING,),
-    PartKind.RELISTED: (EventKind.RELISTING,),
-    PartKind.NOT_EXPLAINED: (EventKind.UNEXPLAINED_BREAK,),
-}
+def _behind(event: Event, kind: PartKind) -> bool:
+    """Whether a part is about an event: what is only alleged is behind none."""
+    if event.claim is not ClaimStatus.PUBLISHED or not (event.breaks or event.kind in KINDS):
+        return False
+    return (COVERAGE if kind in COVERAGE else (kind,)).count(kind_of(event)) > 0

@@ -11,7 +11,7 @@ from functools import lru_cache
 import pandas as pd
 
 from data import queries
-from data.codes import EventKind, Precision
+from data.codes import ClaimStatus, EventKind, Precision
 from data.errors import Unknown
 from data.model import Event, Provenance, Row, Series, public_on, records
 from data.series import Revised, period_key, revised
@@ -267,8 +267,17 @@ def corrections_of(then: Row | None, versions: Sequence[Row], events: Sequence[E
     """The corrections and withdrawals of a value from the version `then` on; of all versions where it is None."""
     about = {row["obs"] for row in versions if then is None or row["known_by"] >= then["known_by"]}
     about |= set() if then is None else {then["obs"]}
-    found = (e for e in events if e.kind in MENDS and e.about and e.about in about)
+    found = (e for e in events if _mends(e) and e.about in about)
     return tuple(sorted(found, key=lambda e: e.when))
+
+
+def _mends(event: Event) -> bool:
+    """Whether it is a correction or withdrawal of a value that somebody stands behind."""
+    return (
+        event.kind in MENDS
+        and bool(event.about)
+        and event.claim not in (ClaimStatus.ALLEGED, ClaimStatus.DISPUTED)
+    )
 
 
 @lru_cache(maxsize=256)  # asked again by every language and width of a card
@@ -311,7 +320,7 @@ def _order(event: Event, row: Row, later: Row | None, events: Sequence[Event]) -
         return Order.NEVER
     if later["known_by"].date() < event.when.first:
         return Order.AFTER
-    mends = [e for e in events if e.kind in MENDS and e.about in (row["obs"], later["obs"])]
+    mends = [e for e in events if _mends(e) and e.about in (row["obs"], later["obs"])]
     if mends and min(e.when.first for e in mends) > event.when.last:
         return Order.BEFORE
     return Order.UNCLEAR

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from charts.change import BASES, FOUND, VERDICTS, ChangeChart
-from data.parts import Part, PartRow, Rows
+from data.parts import STATES, Part, PartRow, Rows
 from exports.csv_file import cell, comment, read_with
 from words.format import number
 
@@ -111,7 +111,8 @@ def _sites(part: Part) -> Iterator[list[object]]:
         table = part.rows.table[list(names)]
         amounts = table["after"].fillna(0) - table["before"].fillna(0)
         for row, amount in zip(table.itertuples(index=False, name=None), amounts, strict=True):
-            yield [*row, float(amount)]
+            states = ["" if at < 0 else STATES[at].value for at in row[4:]]
+            yield [*row[:4], *states, float(amount)]
         return
     for held in part.rows:
         yield _site(held)

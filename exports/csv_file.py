@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
 
 from data.errors import ProvenanceMissing
-from data.model import Note, Series, Shown
+from data.lists import OneList, cuts_by_row
+from data.model import Event, Note, Series, Shown, records
 from data.series import breaks_by_row
 from words import Words
 from words.format import day
@@ -53,13 +55,15 @@ class Figure(Shown, Protocol):
         ...
 
 
-def csv_text(figure: Figure) -> str:
+def csv_text(figure: Figure, beside: Sequence[OneList] = ()) -> str:
     """The figure's notes and values.
 
     Parameters
     ----------
     figure : Figure
         What the page shows; all vintages of its series are written, the newest of each value marked.
+    beside : sequence of OneList
+        What is drawn beside it: its rows come last, each with its arithmetic.
 
     Returns
     -------
@@ -93,7 +97,20 @@ def csv_text(figure: Figure) -> str:
             series.unit.value,
         ]
         out.writerow([cell(value) for value in full])
+    for one in beside:
+        out.writerows(_derived_rows(one, titles | {s.key: s.title for s in one.provenance.sources}, w))
     return written.getvalue()
+
+
+def _derived_rows(line: OneList, titles: Mapping[str, str], w: Words) -> list[list[str]]:
+    """The rows of a line on one list of sites, under the same head."""
+    cuts, rows = cuts_by_row(line), []
+    for at, row in records(line.values):
+        divided = _headlines(cuts.get(int(str(at)), ()), w)
+        note = row["note_fr"] if w.language == "fr" else row["note"]
+        cells = [*(row[name] for name in COLUMNS[:-2]), titles.get(row["source"], ""), note]
+        rows.append([cell(value) for value in (divided, *cells, "yes", line.unit.value)])
+    return rows
 
 
 def read_with(figure: Figure) -> list[str]:
@@ -144,11 +161,15 @@ def comment(line: str) -> str:
 def _breaks(series: Series, w: Words) -> dict[str, str]:
     """By the first value after it: what each break was."""
     return {
-        str(obs): "; ".join(f"{note_date(e.when, w)}: {e.headline.to(w.language)}" for e in events)
+        str(obs): _headlines(events, w)
         for obs, events in (
             (series.values["obs"].get(at), found) for at, found in breaks_by_row(series).items()
         )
     }
+
+
+def _headlines(events: Iterable[Event], w: Words) -> str:
+    return "; ".join(f"{note_date(e.when, w)}: {e.headline.to(w.language)}" for e in events)
 
 
 def cell(value: object) -> str:

@@ -112,7 +112,7 @@ def chart_of(release: Release, wanted: Asked, w: Words) -> ChangeChart:
         change=made,
         words=w,
         households=households,
-        verdict=_verdict(release, wanted),
+        verdict=_verdict(release, wanted) if wanted.known is None else None,  # it is of the newest figures
         names=_names(release, made),
     )
 

@@ -132,8 +132,8 @@ def verdict_section(chart: ChangeChart) -> Component | None:
         Comparable.YES: "change.verdict_lead_yes", Comparable.WITH_CARE: "change.verdict_lead_care",
         Comparable.NO: "change.verdict_lead_bases" if chart.change.bases else "change.verdict_lead_no",
         Comparable.UNKNOWN: "change.verdict_lead_care",
-    }[verdict.found]  # fmt: skip
-    found = verdict.found
+    }[chart.found]  # fmt: skip
+    found = chart.found
     said = [
         html.H3(w("change.compare_title"), className="h2"),
         html.P([_tick(found), html.Span(w(VERDICTS[found]))], className=f"verdict {found}", id="verdict"),
@@ -213,7 +213,9 @@ def _hh_part(chart: ChangeChart, part: Part) -> str:
 
 
 def _each(chart: ChangeChart, people: Side, households: Side) -> str:
-    """People per household of a side; '' where there is no household."""
+    """People per household of a side; '' where there is no household, or where a value was mended later."""
+    if any(side.value != side.first_published for side in (people, households)):
+        return ""
     return chart.ratio(people.value / households.value) if households.value else ""
 
 

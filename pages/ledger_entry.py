@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from data.codes import ClaimStatus, EventKind, ObsStatus
@@ -184,6 +184,11 @@ def same_in(one: Release, other: Release, what: Entries, key: str) -> bool:
     if what is not Entries.EVENTS:
         return alike
     return alike and held_effects(one).get(key, ()) == held_effects(other).get(key, ())
+
+
+def names_token(names: Iterable[str]) -> str:
+    """Stands for exactly these likely names: who says that none is a person says it of them, and of no others."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def token_of(raw: bytes, release: Release) -> str:

@@ -15,6 +15,7 @@ from pages.ids import Id, entry
 from pages.ledger_entry import (
     MOST_EFFECTS,
     Values,
+    names_token,
     rows_in,
 )
 from pages.ledger_fields import (
@@ -192,11 +193,13 @@ def _section(d: Desk, name: str, controls: Sequence[Component]) -> Component:
 
 def _names_tick(d: Desk) -> list[Component]:
     """Who looked at what seemed to be a name says so; without such a finding there is nothing to say."""
-    if not d.names and d.values.get("names_ok") != "yes":
+    said = d.values.get("names_ok", "")
+    token = names_token(name.found for name in d.names) if d.names else said
+    if not token:
         return []
     w = d.words
-    box = dmc.Checkbox(label=w("ledgerform.names_ok"), value="yes", size="sm")
-    value = ["yes"] if d.values.get("names_ok") == "yes" else []
+    box = dmc.Checkbox(label=w("ledgerform.names_ok"), value=token, size="sm")
+    value = [token] if said == token else []
     return [dmc.CheckboxGroup([box], id=entry("names_ok"), value=value, label=w("ledgerform.names_label"))]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -13,22 +12,21 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from charts.card import graph, notes_list
-from data import queries
-from data.codes import Precision, SiteLayer, State
+from data.codes import State
 from data.dates import DateSpan
 from data.geo import view_for
-from data.model import Event, Operation, Snapshot
 from layers import LAYERS, Layer, legend
 from layers.map import MapView
 from pages.ids import Id, drawn, nav
-from pages.moment import Step, chosen, steps
+from pages.map_known import known_control
+from pages.map_place import point_profile, site_profile, state_words, told
+from pages.map_record import MapPage, prepare
 from pages.parts import aria, link, mark, table
 from pages.shell import operation_picker
 from pages.timeline import timeline
 from pages.view import Context
-from words import Words
-from words.format import quantified, span
-from words.notes import source_line
+from words.format import day, span
+from words.notes import notes_of
 
 NAMED = 4  # so many sites are named in the title
 LISTED = 60  # so many places are links in the panel; the map and the table have the others
@@ -36,63 +34,6 @@ ROWS = 200  # so many rows of the table are written out
 LEAST_DEGREES = 0.7  # width of the first view, so that a coast or a border is in it
 PADDING_PX = 40  # room for the words beside a mark at the edge
 WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # what the first view of the map is fitted to
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapPage:
-    """Everything that the map page shows for one view; its parts are redrawn one by one."""
-
-    context: Context
-    operation: Operation
-    offered: tuple[Step, ...]
-    now: Step | None
-    on: date
-    sites: Snapshot
-    crowd: Snapshot
-    points: Snapshot
-    switched_on: frozenset[str]
-
-    @property
-    def snapshots(self) -> dict[str, Snapshot]:
-        """The snapshots that have rows, by what they hold."""
-        named = {"sites": self.sites, "crowd": self.crowd, "flow_points": self.points}
-        return {name: snapshot for name, snapshot in named.items() if len(snapshot.table)}
-
-    def events(self) -> tuple[Event, ...]:
-        """The events of the operation's first indicator, or of the whole operation."""
-        held, key = self.context.held, self.operation.key
-        return held.events_of(key, held.lead[key] or None)
-
-
-def prepare(context: Context) -> MapPage:
-    """Read what the page needs.
-
-    Raises
-    ------
-    Unknown
-        If the operation, the round or the day is not held.
-    """
-    operation, release = context.operation(), context.release
-    selection = context.view.selection
-    now = chosen(release, context.held, selection)
-    on = now.on if now is not None else context.today
-    layers = selection.layers
-    known = {layer.key for layer in LAYERS}
-    return MapPage(
-        context=context,
-        operation=operation,
-        offered=steps(release, context.held, operation.key),
-        now=now,
-        on=on,
-        sites=queries.sites(release, operation.key, on, SiteLayer.REGISTER),
-        crowd=queries.sites(release, operation.key, on, SiteLayer.CROWD),
-        points=queries.flow_points(release, operation.key, on),
-        switched_on=frozenset(
-            (layer.key for layer in LAYERS if layer.on)
-            if layers is None
-            else (k for k in layers.split(",") if k in known)
-        ),
-    )
 
 
 def map_page(context: Context) -> list[Component]:
@@ -213,18 +154,23 @@ def title(page: MapPage) -> str:
     if len(off) and page.now is not None:
         names = ", ".join(off["name"])
         event = next((e for e in page.events() if e.key in set(off["event"])), None)
-        when = span(event.when, w) if event is not None else span(page.now.period, w)
+        when = span(event.when if event is not None else _newest(off), w)
         if len(off) == 1:
             return w("mappage.title_off_one", names=names, when=when)
         if len(off) > NAMED or len(set(off["last_when"])) > 1:
-            newest = max(off["last_when"], key=lambda text: DateSpan.parse(text).last)
-            return w("mappage.title_off_many", count=len(off), when=span(DateSpan.parse(newest), w))
+            return w("mappage.title_off_many", count=len(off), when=span(_newest(off), w))
         return w("mappage.title_off", names=names, when=when)
     when = span(page.now.period, w) if page.now is not None else ""
     if len(table):
-        counted = int(table["state"].isin([State.COUNTED, State.COUNTED_ZERO]).sum())
+        of_this = table["state"].isin([State.COUNTED, State.COUNTED_ZERO]) & (table["age"] == "current")
+        counted = int(of_this.sum())
         return w("mappage.title_sites", sites=len(table), counted=counted, when=when)
     return w("mappage.title_points", points=len(page.points.table))
+
+
+def _newest(off: pd.DataFrame) -> DateSpan:
+    """When the last of these sites was taken off the list."""
+    return max((DateSpan.parse(text) for text in off["last_when"]), key=lambda when: when.last)
 
 
 def head(page: MapPage) -> list[Component]:
@@ -232,6 +178,9 @@ def head(page: MapPage) -> list[Component]:
     w, held = page.context.words, page.context.held
     lead = held.lead[page.operation.key]
     said: list[Component] = [html.H2(title(page), className="ttl")]
+    if page.known is not None:
+        kicker = w("known.kicker", kicker=w("shell.map"), when=day(page.known, w.language))
+        said.insert(0, html.P(kicker, className="kick"))
     scope = [w("mappage.unit", operation=page.operation.title.to(w.language))]
     if lead:
         scope.append(w("mappage.not_counted", text=held.indicators[lead].not_counted.to(w.language)))
@@ -240,10 +189,11 @@ def head(page: MapPage) -> list[Component]:
 
 
 def time(page: MapPage) -> list[Component]:
-    """The time control, or that the operation has no dates."""
+    """The time control, or that the operation has no dates; below it, as known on which day."""
+    known = [html.Div(known_control(page.context, page.moments), className="known", id="map-known")]
     if page.now is None:
-        return [html.P(page.context.words("timeline.none"), className="small")]
-    return timeline(page.context, page.offered, page.now, page.events())
+        return [html.P(page.context.words("timeline.none"), className="small"), *known]
+    return [*timeline(page.context, page.moments.offered, page.now, page.events()), *known]
 
 
 def offered(page: MapPage) -> list[Layer]:
@@ -299,8 +249,19 @@ def legend_list(page: MapPage) -> list[Component]:
         ),
         html.P(w("mappage.legend_older"), className="src"),
         *([html.P(w("mappage.legend_off", places=out), className="src")] if out else []),
+        *_legend_known(page),
         html.P(w("mappage.legend_size"), className="src"),
     ]
+
+
+def _legend_known(page: MapPage) -> list[Component]:
+    """How many sites have no state for want of anything public."""
+    silent = int((~page.sites.table["public"]).sum())
+    if page.known is None or not silent:
+        return []
+    w = page.context.words
+    text = w("known.legend", places=silent, when=day(page.known, w.language))
+    return [html.P(text, className="src", id="known-legend")]
 
 
 def panel(page: MapPage) -> list[Component]:
@@ -347,168 +308,12 @@ def _most_first(places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
-    """All that is known of a site: its state at the date, why, who asked, who criticised, what followed, sources."""
-    w, language = page.context.words, page.context.language
-    events = {e.key: e for e in page.context.held.events_of(page.operation.key)}
-    event = events.get(row["event"])
-    crowd = row["layer"] == SiteLayer.CROWD
-    place = ", ".join(str(part) for part in (row["commune"], row["commune_pcode"]) if part) or w(
-        "mappage.commune_unknown"
-    )
-    accuracy = row[f"accuracy_{language}"]
-    located = not row["geometry"].is_empty
-    said: list[Component] = [
-        _back(page),
-        html.P(w("mappage.kind_crowd" if crowd else f"mappage.kind_{row['state']}"), className="kick"),
-        html.H2(row["name"], className="ttl small-ttl"),
-        html.P(
-            w("mappage.where", place=place, accuracy=accuracy)
-            if located and accuracy
-            else place
-            if located
-            else w("mappage.where_unknown", place=place),
-            className="small",
-        ),
-        html.P(
-            [mark(row["state"]), html.Span(state_words(page, row))],
-            className="badge" if row["state"] == State.DELISTED else "badge plain",
-        ),
-    ]
-    if row[f"text_{language}"]:
-        said.append(html.P(row[f"text_{language}"]))
-    if event is not None:
-        said.append(event_facts(page, event, events))
-    if row["state"] in (State.DELISTED, State.CLOSED):
-        said.append(html.P(w("mappage.off_is_not_gone"), className="quote"))
-    history = queries.site_history(page.context.release, page.operation.key, row["key"])
-    if len(history):
-        said += [html.H3(w("mappage.history"), className="h3"), _history(page, history)]
-    note = row[f"note_{language}"]
-    if note and note != row[f"text_{language}"]:
-        said.append(html.P(["† ", note], className="src"))
-    said.append(
-        html.P(
-            w("mappage.source", source=source_line(page.context.held.sources[row["source"]], w)),
-            className="src",
-        )
-    )
-    said.append(_onward(page))
-    return said
-
-
-def event_facts(page: MapPage, event: Event, events: Mapping[str, Event]) -> Component:
-    """Reason, who asked, who criticised and what followed, each attributed, in one type size."""
-    w, language = page.context.words, page.context.language
-    facts = [
-        ("mappage.reason", event.reason),
-        ("mappage.asked_by", event.asked_by),
-        ("mappage.decided_by", event.decided_by),
-        ("mappage.criticised_by", event.criticised_by),
-        ("mappage.reply", event.reply),
-    ]
-    rows: list[Component] = []
-    for key, text in facts:
-        if text:
-            rows += [html.Dt(w(key)), html.Dd(text.to(language))]
-    for other in sorted(events.values(), key=lambda e: e.when):
-        if event.key in (other.follows, other.answers):
-            rows += [
-                html.Dt(w("mappage.followed" if other.follows == event.key else "mappage.criticism")),
-                html.Dd(
-                    [
-                        w("mappage.dated", when=span(other.when, w), text=other.text.to(language)),
-                        html.Span(source_line(other.source, w), className="src"),
-                    ]
-                ),
-            ]
-    rows += [html.Dt(w("mappage.event_source")), html.Dd(source_line(event.source, w))]
-    return html.Dl(rows, className="def")
-
-
-def point_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
-    """All that is known of a flow monitoring point."""
-    w, language = page.context.words, page.context.language
-    since = span(DateSpan.parse(row["active_from"]), w) if row["active_from"] else w("mappage.since_unknown")
-    said: list[Component] = [
-        _back(page),
-        html.P(w("mappage.kind_point"), className="kick"),
-        html.H2(row["name"], className="ttl small-ttl"),
-        html.P(w("mappage.point_where", iso3=row["iso3"]), className="small"),
-        html.P(row[f"note_{language}"]),
-        html.Dl([html.Dt(w("mappage.since")), html.Dd(since)], className="def"),
-    ]
-    if not row["opened"]:
-        said.append(html.P(w("mappage.not_yet_open"), className="quote"))
-    said.append(
-        html.P(
-            w("mappage.source", source=source_line(page.context.held.sources[row["source"]], w)),
-            className="src",
-        )
-    )
-    said.append(_onward(page))
-    return said
-
-
-def state_words(page: MapPage, row: Mapping[str, Any]) -> str:
-    """The state of a site at the date, with since when and its last count."""
-    w = page.context.words
-    since = span(DateSpan.parse(row["last_when"]), w) if row["last_when"] else ""
-    if row["age"] == "unknown":
-        return w("mappage.state_unknown", when=since, amount=_amount(row, w))
-    if row["age"] == "older":
-        return w("mappage.state_older", when=since, amount=_amount(row, w))
-    if row["state"] in (State.COUNTED, State.COUNTED_ZERO) and not pd.isna(row["value"]):
-        return w("mappage.state_counted", when=since, amount=_amount(row, w))
-    if since and row["state"] != State.NO_DATA:
-        return w("mappage.state_since", state=w(f"state.{row['state']}"), when=since)
-    return w(f"state.{row['state']}")
-
-
-def _amount(row: Mapping[str, Any], w: Words) -> str:
-    number = quantified(float(row["value"]), Precision(row["precision"] or Precision.EXACT), w)
-    return w("mappage.amount", number=number, unit=w(f"unit.{row['unit']}"))
-
-
-def _history(page: MapPage, history: pd.DataFrame) -> Component:
-    w, language = page.context.words, page.context.language
-    return html.Ul(
-        [
-            html.Li(
-                [
-                    html.B(span(DateSpan.parse(s["when"]), w)),
-                    " ",
-                    s[f"text_{language}"],
-                    html.Span(source_line(page.context.held.sources[s["source"]], w), className="src"),
-                ]
-            )
-            for s in history.to_dict("records")
-        ],
-        className="states",
-    )
-
-
 def _place_link(page: MapPage, row: Mapping[str, Any]) -> Component:
     return link(
         [mark(row["state"] if "layer" in row else "point"), html.Span(row["name"])],
         id=f"place-{row['key']}",
         href=page.context.view.at(place=row["key"]),
         className="place",
-    )
-
-
-def _back(page: MapPage) -> Component:
-    w = page.context.words
-    return link(
-        w("mappage.all_places"), id="all-places", href=page.context.view.at(place=""), className="back"
-    )
-
-
-def _onward(page: MapPage) -> Component:
-    w = page.context.words
-    return html.P(
-        [link(w("mappage.to_trend"), href=page.context.view.at("/trends", layers=None), className="btn")],
-        className="acts",
     )
 
 
@@ -527,7 +332,7 @@ def below(page: MapPage) -> list[Component]:
         counted = w("mappage.table_part", shown=len(rows), rows=places)
     said = [
         html.H2(w("mappage.notes"), className="h2"),
-        notes_list(view.notes(), w),
+        notes_list(notes_of(view.provenance, w, known=page.known), w, page.known),
         html.Details(
             [
                 html.Summary([w("mappage.table"), " ", html.Span(counted)]),
@@ -536,12 +341,21 @@ def below(page: MapPage) -> list[Component]:
             className="twin",
         ),
         html.P(w("mappage.sentence"), className="h3"),
-        html.P(view.sentence(), className="quote"),
+        html.P(_sentence(page, view), className="quote"),
         html.P(w("mappage.credit", credit=page.operation.credit), className="src"),
         html.P(w("mappage.boundaries_credit"), className="src"),
     ]
     blocks = [_not_on_map(page)] if len(page.sites.table) else []
     return [html.Section([*blocks, html.Section(said)], className="card below")]
+
+
+def _sentence(page: MapPage, view: MapView) -> str:
+    """What the map shows, and as known on which day."""
+    w = page.context.words
+    said = [view.sentence()]
+    if page.known is not None:
+        said.append(w("known.map_said", when=day(page.known, w.language)))
+    return " ".join(said)
 
 
 def _not_on_map(page: MapPage) -> Component:
@@ -555,7 +369,7 @@ def _not_on_map(page: MapPage) -> Component:
                 link(r["name"], id=f"off-{r['key']}", href=page.context.view.at(place=r["key"])),
             ],
             r["commune"] or w("mappage.commune_unknown"),
-            [html.B(state_words(page, r)), ". " if r[f"text_{language}"] else "", r[f"text_{language}"]],
+            [html.B(state_words(page, r)), ". " if told(r, language) else "", told(r, language)],
         ]
         for r in rows
     ]

@@ -245,8 +245,9 @@ def banners(context: Context) -> list[Component]:
     said: list[Component] = []
     if context.release.digest != context.newest:
         said.append(html.P(w("shell.superseded", release=context.release.digest[:12]), className="banner"))
-    # Trends and Change show figures as known on a day and say so; on Trends it changes without the frame.
+    # These show figures as known on a day and say so themselves: there it changes without the frame.
     if context.view.selection.known is not None and context.view.path not in (
+        PAGES["map"],
         PAGES["trends"],
         PAGES["change"],
     ):

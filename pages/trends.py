@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -12,14 +13,16 @@ from dash.development.base_component import Component
 from charts.afterlife import became_section, since_section
 from charts.card import nothing_card, trend_card
 from charts.flow import FlowChart
+from charts.one_list import named
 from charts.split import split_panel
 from charts.trend import Basis, TrendChart
-from data import queries, vintages
+from data import lists, queries, vintages
 from data.change import published_split
 from data.codes import Measure
 from data.dates import DateSpan
 from data.effort import Effort
 from data.model import Row, Series
+from data.parts import Basis as ListBasis
 from data.queries import Indicator
 from data.selection import Selection
 from data.series import sides
@@ -32,6 +35,13 @@ from pages.shell import operation_picker
 from pages.view import Context, View
 from words import Words, words
 from words.format import month, span
+
+# How an address names the lists on which a count by site can be drawn, beside "old" on a count of totals alone
+LISTS: Mapping[Basis, ListBasis] = {
+    "old": ListBasis.OLD_LIST,
+    "left": ListBasis.LEFT_OUT,
+    "same": ListBasis.SAME_SITES,
+}
 
 
 def trends(context: Context) -> list[Component]:
@@ -89,12 +99,13 @@ def _since(context: Context) -> list[Component]:
 @lru_cache(maxsize=32)  # a release never changes: the same view of it is the same card
 def _card(release: Release, view: View, indicator: Indicator) -> Component:
     w = words(view.language)
-    basis: Basis = "old" if view.selection.basis == "old" else "reported"
+    basis = basis_of(view.selection.basis)
     window = None if view.selection.window == "all" else indicator.window
     known = view.selection.known
     chart = chart_of(release, indicator, w, window=window, basis=basis, known=known)
     file = Selection(release=release.digest[:12], language=view.language, known=known)
-    address = file.at(f"/files/{indicator.key}.csv")
+    beside = isinstance(chart, TrendChart) and bool(chart.beside())
+    address = file.at(f"/files/{indicator.key}.csv", basis=view.selection.basis if beside else "")
     actions: list[Component] = [html.A(w("file.download"), href=address, className="btn", download="")]
     after = observed.panels(release, indicator, w, known, leads=indicator.shown == 1)
     if known is not None:
@@ -117,7 +128,7 @@ def _card(release: Release, view: View, indicator: Indicator) -> Component:
         id=name,
         scheme=view.scheme,
         narrow=view.narrow,
-        controls=_controls(view, w, indicator, chart.series),
+        controls=_controls(release, view, w, indicator, chart.series),
         rail=_rail(chart.series, view, w),
         after=after,
         actions=actions,
@@ -145,7 +156,14 @@ def chart_of(
     effort: Series | Effort | None = observed.effort_by_site(release, indicator, known)
     if effort is None and indicator.effort:
         effort = queries.series(release, indicator.effort, known)
-    return TrendChart(series=series, words=w, effort=effort, window=window, basis=basis)
+    chosen = LISTS.get(basis)
+    line = None if chosen is None else lists.on_one_list(release, indicator.key, chosen, known)
+    return TrendChart(series=series, words=w, effort=effort, window=window, basis=basis, line=line)
+
+
+def basis_of(asked: str) -> Basis:
+    """The basis that an address asks for."""
+    return next((name for name in LISTS if name == asked), "reported")
 
 
 def _rail(series: Series, view: View, w: Words) -> list[Component]:
@@ -168,30 +186,22 @@ def _side(row: Row) -> str:
     return row["last"].date().isoformat() if pd.isna(row["round"]) else str(int(row["round"]))
 
 
-def _controls(view: View, w: Words, indicator: Indicator, series: Series) -> list[Component]:
-    """As reported or on the old coverage, where the latter can be computed; the period, where two are offered."""
+def _controls(
+    release: Release, view: View, w: Words, indicator: Indicator, series: Series
+) -> list[Component]:
+    """As reported, or on each basis that can be computed; the period, where two are offered."""
     controls: list[Component] = []
-    if any(published_split(series, event) is not None for event in series.provenance.breaks()):
-        chosen = view.selection.basis
-        controls.append(
-            segments(
-                w("trends.basis"),
-                [
-                    (
-                        w("trends.as_reported"),
-                        f"basis-reported-{indicator.key}",
-                        view.at(basis=""),
-                        chosen == "",
-                    ),
-                    (
-                        w("trends.old_coverage"),
-                        f"basis-old-{indicator.key}",
-                        view.at(basis="old"),
-                        chosen == "old",
-                    ),
-                ],
-            )
-        )
+    bases = _bases(release, view, w, indicator, series)
+    if bases:
+        chosen = view.selection.basis if view.selection.basis in [name for name, _ in bases] else ""
+        reported = (
+            w("trends.as_reported"), f"basis-reported-{indicator.key}", view.at(basis=""), chosen == "",
+        )  # fmt: skip
+        others = [
+            (text, f"basis-{name}-{indicator.key}", view.at(basis=name), chosen == name)
+            for name, text in bases
+        ]
+        controls.append(segments(w("trends.basis"), [reported, *others]))
     if indicator.window is not None and _wider(series, indicator.window):
         whole = view.selection.window == "all"
         controls.append(
@@ -205,6 +215,18 @@ def _controls(view: View, w: Words, indicator: Indicator, series: Series) -> lis
             )
         )  # fmt: skip
     return controls
+
+
+def _bases(
+    release: Release, view: View, w: Words, indicator: Indicator, series: Series
+) -> list[tuple[str, str]]:
+    """The bases beside the reported one: on one list where counts by site are held, else the old coverage if any."""
+    offered = lists.offered(release, indicator.key, view.selection.known)
+    if offered:
+        return [(name, named(basis, w)) for name, basis in LISTS.items() if basis in offered]
+    if any(published_split(series, event) is not None for event in series.provenance.breaks()):
+        return [("old", w("trends.old_coverage"))]
+    return []
 
 
 def _window_words(window: DateSpan, w: Words) -> str:

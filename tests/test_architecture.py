@@ -41,7 +41,6 @@ REASONS: Mapping[str, str] = {
     "data/store.py": "publishing, verifying and pruning share one lock and one order of writes",
     "data/queries.py": "every question to a release in one place, so that another engine replaces one module",
     "data/schema.py": "every table of the store in one place: the contract of the registers",
-    "pages/map.py": "the parts of one page, which are redrawn one by one from one record",
     "pages/method.py": "one page of many short sections",
     "tests/test_method_page.py": "every section of one page, with its controls",
     "tests/test_web.py": "what must hold of every answer of the server, on one stub",

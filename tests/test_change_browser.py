@@ -110,10 +110,8 @@ def test_the_fall_of_september_2013(reader: Reader) -> None:
     assert abs(rest["right"] - off["left"]) <= 2  # the second where the first ends
     assert abs(whole["left"] - rest["left"]) <= 2  # and the sum ends where the parts end
     share = (off["right"] - off["left"]) / (whole["right"] - whole["left"])
-    assert abs(share - 54_045 / 106_971) < 0.02
-    assert (
-        abs(share - 52_926 / 106_971) > 0.005 or share != 0
-    )  # control: the two are told apart by their widths
+    assert abs(share - 54_045 / 106_971) < 0.004
+    assert abs(share - 52_926 / 106_971) > 0.004  # control: the two are told apart by their widths
 
 
 def test_the_sites_of_a_part_are_opened(reader: Reader) -> None:

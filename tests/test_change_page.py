@@ -353,8 +353,9 @@ def test_each_kind_is_drawn_with_its_own_pattern() -> None:
     names = [str(getattr(p, "className", "")) for p in walk(picture(chart(change)))]
     assert {"bar list down", "bar people down", "bar rest down", "bar sum down"} <= set(names)
     sheet = (Path(__file__).resolve().parents[1] / "assets" / "change.css").read_text()
-    assert re.search(r"\.chg \.bar\.list \{[^}]*--sl-pat-list", sheet)
-    assert re.search(r"\.chg \.bar\.rest \{[^}]*--sl-data\) 34%", sheet)
+    both = r":is\(\.chg, \.chg-sw\) \.bar"  # in the picture, and as the swatch of the table
+    assert re.search(both + r"\.list \{[^}]*--sl-pat-list", sheet)
+    assert re.search(both + r"\.rest \{[^}]*--sl-data\) 34%", sheet)
 
 
 def test_a_picture_without_its_notes_is_not_drawn() -> None:
@@ -388,7 +389,8 @@ def test_a_picture_without_its_notes_is_not_drawn() -> None:
          "The count rose by 500, while settlements with 400 were taken off the list"),
         ([(PartKind.DELISTED, -400.0), (PartKind.NEW, 400.0)], 1000,
          "The count did not change, while settlements with 400 were taken off the list"),
-        ([(PartKind.METHOD, -300.0)], 700, "The count fell by 300. Counted in another way: −300"),
+        ([(PartKind.METHOD, -300.0)], 700, "The count fell by 300. Counted in another way; method and movement not "
+             "separated: −300"),
         ([(PartKind.CONTINUING, -300.0)], 700, "The count fell by 300, from 1,000 to 700"),
         ([(PartKind.CONTINUING, 300.0)], 1300, "The count rose by 300, from 1,000 to 1,300"),
         ([(PartKind.RESIDUAL, 0.0)], 1000, "The count is the same in both rounds: 1,000"),

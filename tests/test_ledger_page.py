@@ -41,6 +41,7 @@ NEW: Mapping[str, str] = {
     "claim": "published", "headline_en": "A new form was used", "text_en": "The forms changed (SYNTHETIC).",
     "source": "xtr-report-24",
 }  # fmt: skip
+OWN = {"Origin": "http://localhost"}  # what a browser sends with each press
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +295,10 @@ class Reader:
             ],
         }
         return self.client.post(
-            "/_dash-update-component", json=body, environ_base={"REMOTE_ADDR": self.address}, headers=headers
+            "/_dash-update-component",
+            json=body,
+            environ_base={"REMOTE_ADDR": self.address},
+            headers=OWN | headers,
         )
 
     def press(self, action: str, values: Mapping[str, Any]) -> str:
@@ -352,6 +356,8 @@ def test_only_this_machine_writes(own: Store) -> None:
         (Reader(own), {"Origin": "https://example.org", "Sec-Fetch-Site": "same-origin"}),
         (Reader(own, names=("localhost",)), {}),
         (Reader(own, host="0.0.0.0"), {}),
+        (Reader(own), {"X-Forwarded-Proto": "https"}),
+        (Reader(own), {"Origin": ""}),
     ):
         reader.state = dict(OPEN)
         for action in ("open", "check", "preview", "publish", "take_out"):
@@ -392,7 +398,9 @@ def test_who_is_shown_the_form(store_folder: Path, address: str, form: bool) -> 
         "changedPropIds": ["view.data"],
         "state": [{"id": "page", "property": "data"}],
     }
-    answer = client.post("/_dash-update-component", json=body, environ_base={"REMOTE_ADDR": address})
+    answer = client.post(
+        "/_dash-update-component", json=body, environ_base={"REMOTE_ADDR": address}, headers=OWN
+    )
     assert answer.status_code == 200
     assert ("Open in the form" in answer.text) is form
     assert ("python -m data events apply" in answer.text) is not form
@@ -519,7 +527,6 @@ def test_what_was_previewed_is_what_is_published(own: Store) -> None:
     values["indicators"] = [k for k in values["indicators"].split(";") if k]
     values = {k: v for k, v in values.items() if k in {*fields(Entries.EVENTS, mine.state["rows"]), "choice"}}
     values.pop("key")
-    values["names_ok"] = ["yes"]
     theirs.press("preview", values | {"headline_en": "Theirs"})
     assert "Published" in theirs.press("publish", values | {"headline_en": "Theirs", "log_reason": "x"})
     assert "Somebody changed" in mine.press("preview", values | {"headline_en": "Mine"})

@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import queries
+from data.codes import ClaimStatus, Unit
 from data.errors import Unknown
 from data.parts import Basis, Change, Grade, Part, PartKind, Rows
-from data.split import NoChange, areas_of, change, companion, sides_of
+from data.split import NoChange, _by_effect, areas_of, between, change, companion, sides_of
 from data.store import Release, Store
 from data.training import cast, keys, schedule
 from data.training.build import TrainingCountry, build
+from tests.laws import effect, event, row, series
 
 ROUNDS = [n for n in range(1, schedule.ROUNDS + 1) if n != schedule.WITHDRAWN]
 COUNTED_TWICE = {PartKind.METHOD, PartKind.CONTINUING, PartKind.NOT_EXPLAINED}
@@ -151,9 +153,9 @@ class Truth:
             table[f"value_{name}"] = table[f"value_{name}"].where(inside)
         table = table[table["value_a"].notna() | table["value_b"].notna()]
         sums: dict[PartKind, float] = {}
-        for site, row in table.iterrows():
-            kind = _true_kind(int(str(site).removeprefix("xtr-s")), row, a, b)
-            value = [0.0 if pd.isna(row[name]) else float(row[name]) for name in ("value_a", "value_b")]
+        for site, held in table.iterrows():
+            kind = _true_kind(int(str(site).removeprefix("xtr-s")), held, a, b)
+            value = [0.0 if pd.isna(held[name]) else float(held[name]) for name in ("value_a", "value_b")]
             sums[kind] = sums.get(kind, 0) + value[1] - value[0]
         sums[PartKind.CORRECTION] = self.error("publication_error", b, area) - self.error(
             "publication_error", a, area
@@ -346,3 +348,34 @@ def test_rows_are_read_one_by_one() -> None:
     assert [r.key for r in rows[1:]] == ["b"]
     part = Part(kind=PartKind.NEW, amount=4, grade=Grade.BY_SITE, rows=rows)
     assert len(part.rows) == 2
+
+
+def test_a_percent_is_never_shown_across_a_break(release: Release) -> None:
+    """Where the values are called comparable, no published break lies between them; for areas as for the whole."""
+    for area in ("", "XT04", "XT040101"):
+        held = [str(s.round) for s in sides_of(release, keys.PEOPLE, area)]
+        for a, b in pairwise(held):
+            found = change(release, keys.PEOPLE, a, b, area=area)
+            breaks = [
+                e.key for e in found.series.provenance.breaks() if between(e, found.first, found.second)
+            ]
+            assert [e.key for e in found.breaks] == breaks
+            assert not (found.comparable and breaks)
+    assert change(release, "hti-idp", "5", "6").comparable, "control: without a break a percent is shown"
+
+
+def test_what_is_alleged_or_of_the_wrong_sign_makes_no_part() -> None:
+    """An alleged removal has no part; a removal that adds people, or was published later, has no known amount."""
+    plain = {"first_round": 16, "breaks": False}
+    alleged = event(claim=ClaimStatus.ALLEGED, effects=(effect(-500, Unit.INDIVIDUALS),), **plain)
+    adding = event("adding", first_round=16, effects=(effect(500, Unit.INDIVIDUALS),))
+    taking = event("taking", first_round=16, effects=(effect(-500, Unit.INDIVIDUALS),))
+    held = series([row(15, "2013-06-30", 3000), row(16, "2013-09-30", 2000)], [alleged, adding, taking])
+    events = held.provenance.events
+    assert [(p.kind, p.amount) for p in _by_effect(held, events, "")] == [
+        (PartKind.DELISTED, None),
+        (PartKind.DELISTED, -500),
+    ]
+    then = replace(held, as_known_on=date(1990, 1, 1))
+    assert [p.amount for p in _by_effect(then, events, "")] == [None, None]
+    assert [p.amount for p in _by_effect(held, events, "XT01")] == [None, None], "of one area it is not known"

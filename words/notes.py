@@ -113,9 +113,10 @@ def _of_event(event: Event, mark: str, words: Words) -> Note:
     if event.criticised_by:
         parts.append(words("note.criticised_by", text=event.criticised_by.to(language)))
     if event.reply:
-        parts.append(words("note.reply", text=event.reply.to(language)))
-    if event.kind in TOUCH_THE_COUNT:
-        parts.append(_effects(event, words))
+        parts.append(words("note.reply", text=event.reply.to(language).rstrip(".")))
+    effects = _effects(event, words) if event.kind in TOUCH_THE_COUNT else ""
+    if effects != words("note.effect_unknown") or effects not in event.text.to(language):  # said once
+        parts.append(effects)
     if event.claim in (ClaimStatus.ALLEGED, ClaimStatus.DISPUTED):
         parts.append(words(f"note.{event.claim}"))
     return Note(
