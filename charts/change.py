@@ -139,6 +139,8 @@ class ChangeChart:
     def same_amount(self, part: Part) -> str:
         """The amount of the same part in households; where they have none, their sites are in another part."""
         same = self.same_part(part)
+        if same is None and part.kind is PartKind.CORRECTION and self.households is not None:
+            return "0"  # each count is corrected by itself
         gone_through = self.households is not None and not self.households.of(PartKind.RESIDUAL)
         return self.words("change.elsewhere") if same is None and gone_through else self.amount(same)
 
