@@ -14,7 +14,7 @@ from charts.attributes import hyphened
 from charts.card import as_known, broken_card, methods, notes_list, scope, sources, who_made_it
 from charts.change import ChangeChart
 from charts.change_bars import picture
-from data import queries, split
+from data import queries, split, vintages
 from data.codes import SiteLayer
 from data.comparability import Point, Verdict, verdict
 from data.errors import ProvenanceMissing, Unknown
@@ -23,6 +23,7 @@ from data.queries import catalogue
 from data.selection import Selection
 from data.split import NoChange
 from data.store import Release
+from pages import known as known_on
 from pages.asked import Asked, Refusal, asked, key_of, subject, when
 from pages.change_parts import (
     corrected_section,
@@ -63,7 +64,17 @@ def change(context: Context) -> list[Component]:
         return _offered(
             context, w("change.no_change"), w("change.no_change_why", detail=str(missing)), [to_trends]
         )
-    return [html.H1(w("change.page_title", operation=title), className="vh"), made]
+    heading = html.H1(w("change.page_title", operation=title), className="vh")
+    return [heading, html.Div(_as_known(context), className="card known"), made]
+
+
+def _as_known(context: Context) -> list[Component]:
+    """As known on which day: the days on which something of what is counted was published."""
+    wanted = asked(context.release, context.held, context.view.selection, context.words)
+    if wanted is None:
+        return []
+    series = queries.series(context.release, wanted.indicator.key)
+    return known_on.control(context, vintages.published_days([series]))
 
 
 @lru_cache(maxsize=32)  # a release never changes: the same view of it is the same card

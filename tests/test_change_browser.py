@@ -220,3 +220,16 @@ def test_a_print_keeps_bars_lists_and_reasons(reader: Reader) -> None:
     assert pattern[0].startswith("repeating-linear-gradient")
     assert pattern[1] == "exact"
     assert not reader.page.get_by_role("button", name="Copy the sentence").is_visible()
+
+
+def test_what_was_known_by_keyboard(reader: Reader) -> None:
+    """Back to a day before the correction of round 19: the focus stays on the slider, and the title changes."""
+    reader.open(f"{TRAINING}&what=xtr-idp&first=18&second=19&known=2025-01-12")
+    assert "as the figures stand" in shown(reader)
+    thumb = reader.page.get_by_role("slider")
+    thumb.focus()
+    reader.page.keyboard.press("ArrowLeft")
+    reader.address(r"known=2024-12-02$")
+    reader.until("() => !document.querySelector('#change-card').textContent.includes('as the figures stand')")
+    assert "The count fell by 6,254" in shown(reader)
+    assert reader.page.evaluate("document.activeElement.getAttribute('role')") == "slider"
