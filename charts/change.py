@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -408,8 +408,3 @@ def checked(chart: ChangeChart) -> ChangeChart:
 def old_list(change: Change) -> LikeForLike | None:
     """The later count on the old list, which is drawn as a hollow ring."""
     return next((b for b in change.bases if b.basis is Basis.OLD_LIST), None)
-
-
-def known_amounts(parts: Sequence[Part]) -> list[tuple[Part, float]]:
-    """The parts that can be drawn, with their amounts."""
-    return [(part, part.amount) for part in parts if part.amount is not None]

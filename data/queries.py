@@ -455,11 +455,6 @@ def variants(release: Release, operation: str) -> pd.DataFrame:
     return _frame(release, VARIANTS_OF, operation=operation)
 
 
-def pcodes(release: Release, iso3: str) -> pd.DataFrame:
-    """The crosswalk from boundary codes to P-codes of a country."""
-    return _frame(release, "SELECT * FROM pcodes WHERE iso3 = $iso3 ORDER BY code", iso3=iso3)
-
-
 def _site_at(
     site: Mapping[str, Any], last: Mapping[str, Any] | None, rounds: Sequence[date]
 ) -> dict[str, Any]:
