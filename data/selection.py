@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypedDict, Unpack
 from urllib.parse import parse_qsl, urlencode
 
+from data import map_settings
+from data.map_settings import MapSettings
+
 LONGEST = 2000  # characters of a query that are read
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}")
-_LIST = re.compile(r"(?:[a-z_]{1,30}(?:,[a-z_]{1,30}){0,12})?")
+_LIST = re.compile(r"(?:[a-z_]{1,30}(?:,[a-z_]{1,30}){0,20})?")
 _RELEASE = re.compile(r"[0-9a-f]{8,64}")
 _ROUND = re.compile(r"[0-9]{1,5}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -32,6 +35,7 @@ class Changes(TypedDict, total=False):
     basis: str
     known: date | None
     layers: str | None
+    map: MapSettings
     what: str
     area: str
     first: str
@@ -56,7 +60,8 @@ class Selection:
         ""  # "" as reported, "old" the old list, "left" what was taken off left out, "same" the same sites
     )
     known: date | None = None  # as known on; None is the newest
-    layers: str | None = None  # comma list of layers switched on; None: as the map opens
+    layers: str | None = None  # comma list of layers switched on, from below to above; None: as the map opens
+    map: MapSettings = field(default_factory=MapSettings)
     what: str = ""  # indicator of a change
     area: str = ""  # code of the area of a change; "" is the indicator's own place
     first: str = ""  # the earlier side of a change: a round number or the last day of a period
@@ -81,6 +86,7 @@ class Selection:
             ("second", self.second),
             ("release", self.release),
             ("lang", self.language),
+            *self.map.pairs_of_query(),
         ]
         query = urlencode([(name, value) for name, value in pairs if value])
         if self.layers is None:
@@ -105,7 +111,7 @@ def from_query(query: str) -> Selection:
     text, beyond = _whole_parts(query.removeprefix("?"))
     selection, ignored, read = Selection(), [], set()
     for name, value in parse_qsl(text, keep_blank_values=True):
-        reader = _READERS.get(name)
+        reader = _READERS.get(name) or _of_the_map(name)
         if reader is None:
             ignored.append(name[:40] or "=")
             continue
@@ -118,6 +124,13 @@ def from_query(query: str) -> Selection:
             ignored.append(f"{name}={value[:40]}")
         read.add(name)
     return replace(selection, ignored=(*ignored, *beyond))
+
+
+def _of_the_map(name: str) -> Callable[[Selection, str], Selection] | None:
+    """The reader of a part that says how the map is drawn; None where it is none."""
+    if name not in map_settings.NAMES:
+        return None
+    return lambda view, text: replace(view, map=map_settings.read(view.map, name, text))
 
 
 def _whole_parts(query: str) -> tuple[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from data.codes import State
 from data.errors import ProvenanceMissing
 from data.geo import View
+from data.map_settings import MapSettings
 from data.model import Note, Provenance, Snapshot, unite
 from layers import LAYERS, legend
 from layers.colours import colours
@@ -47,6 +48,7 @@ class MapView:
     view: View
     switched_on: frozenset[str]
     selected: str | None = None
+    settings: MapSettings = field(default_factory=MapSettings)
 
     def __post_init__(self) -> None:
         if not self.snapshots or not all(isinstance(s, Snapshot) for s in self.snapshots.values()):
@@ -75,8 +77,9 @@ class MapView:
         """
         c = colours(scheme)
         scene = Scene(
-            snapshots=self.snapshots, words=self.words, colours=c, switched_on=frozenset(self.switched_on)
-        )
+            snapshots=self.snapshots, words=self.words, colours=c, switched_on=frozenset(self.switched_on),
+            settings=self.settings, origin=self.origin, digest=self.digest,
+        )  # fmt: skip
         ground = style(
             scheme, self.origin, self.digest, iso3s=self.iso3s, around=around(self.iso3s),
             borders="boundaries" in self.switched_on,
@@ -130,10 +133,7 @@ class MapView:
         """The chosen place once more, on top of all others, with a solid ring around its mark."""
         if not self.selected:
             return Picture()
-        alone = Scene(
-            snapshots=scene.snapshots, words=scene.words, colours=scene.colours,
-            switched_on=scene.switched_on, only=self.selected,
-        )  # fmt: skip
+        alone = replace(scene, only=self.selected)
         held = ((name, alone.rows(name)) for name in scene.snapshots)
         name, row = next(((name, rows) for name, rows in held if rows is not None), ("", None))
         pictures = [layer.draw(alone) for layer in LAYERS if layer.key in self.switched_on]

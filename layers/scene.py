@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from data.map_settings import MapSettings
 from data.model import Snapshot
 from layers.colours import Colours
 from layers.places import Place, is_spot, place, records
@@ -42,6 +43,9 @@ class Scene:
     colours: Colours
     switched_on: frozenset[str]  # keys of layers
     only: str = ""  # key of the one place to draw, '' for all
+    settings: MapSettings = field(default_factory=MapSettings)
+    origin: str = ""  # scheme, host and port that the browser uses, for what a layer asks of this server
+    digest: str = ""  # of the release
 
     def rows(self, name: str) -> gpd.GeoDataFrame | None:
         """The places of a snapshot that can be drawn, or None where there are none."""

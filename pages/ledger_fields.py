@@ -183,10 +183,11 @@ def text(d: Desk, name: str, *, required: bool = False) -> Component:
     lang = {"attributes": {"input": {"lang": name[-2:]}}} if name.endswith(("_en", "_fr")) else {}
     if stem in LONG:
         area: Component = dmc.Textarea(
-            value=value, autosize=True, minRows=2, maxRows=12, size="sm", **about, **lang
+            value=value, debounce=True, autosize=True, minRows=2, maxRows=12, size="sm", **about, **lang
         )
         return area
-    line: Component = dmc.TextInput(value=value, size="sm", **about, **lang)
+    # handed over when the reader leaves the field: a key at a time, a press could come before the last of them
+    line: Component = dmc.TextInput(value=value, debounce=True, size="sm", **about, **lang)
     return line
 
 
@@ -194,6 +195,7 @@ def _select(d: Desk, name: str, options: Iterable[tuple[str, str]], *, required:
     select: Component = dmc.Select(
         data=[{"value": key, "label": text} for key, text in options],
         value=d.values.get(name) or None,
+        debounce=True,
         clearable=not required,
         searchable=True,
         placeholder=d.words("ledgerform.none"),

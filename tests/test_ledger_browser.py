@@ -80,7 +80,9 @@ def take(desk: Reader, typed: str) -> None:
     desk.page.keyboard.type(typed)
     desk.page.get_by_role("option").filter(has_text=typed, visible=True).first.wait_for()
     desk.page.keyboard.press("ArrowDown")
+    desk.page.locator("[data-combobox-selected]").filter(has_text=typed, visible=True).wait_for()
     desk.page.keyboard.press("Enter")
+    desk.until(f"() => document.activeElement.value && document.activeElement.value.includes({typed!r})")
 
 
 def write(desk: Reader, name: str, text: str) -> None:
