@@ -17,7 +17,7 @@ try:
     from data.__main__ import main as data_command
     from data.store import Store, StoreError, UnknownRelease
     from pages import shell
-    from web import boundaries
+    from web import boundaries, points, rasters, tiles
     from web.health import StoreCheck
     from web.settings import Settings, SettingsError, listen_problem, port_problem
 except ModuleNotFoundError as missing:
@@ -62,7 +62,8 @@ def create_app(settings: Settings) -> Dash:
     app.index_string = shell.INDEX
     app.layout = shell.layout
     callbacks.register(app, store, local=settings.local)
-    boundaries.install(app.server, store)
+    for served in (boundaries, tiles, points, rasters):
+        served.install(app.server, store)
     check = StoreCheck(
         settings.store,
         current=lambda: store.current().digest,

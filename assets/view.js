@@ -32,6 +32,29 @@
     return mine ? String(mine.value) : "";
   }
 
+  /* How the map is drawn and what is kept of it: the parts that controls set, each with what stands in no address. */
+  var MAP_PLAIN = {
+    colour: "state", service: "", measure: "", level: "adm1", classes: "quantile", limits: "", since: "", pairs: "0", vs: "",
+    text: "", types: "", states: "", within: "", least: "0", most: "0", seen: "", lacks: ""
+  };
+  var KEEPS = ["text", "types", "states", "within", "least", "most", "seen", "lacks"];
+  var LAYER_OF = { measure: "areas", pairs: "pairs" };  /* choosing what a layer draws switches it on */
+  var OF_THE_MAP = Object.keys(MAP_PLAIN).concat(["opacity", "box", "sort", "page", "low", "plain"]);
+
+  /* Layers from below to above: those that were on keep their order, a new one comes where it stands in the panel. */
+  function stacked(text, before) {
+    var on = text.split(",").filter(Boolean), was = String(before).split(",");
+    var rank = {};
+    document.querySelectorAll("#map-layers [data-layer]").forEach(function (row) { rank[row.dataset.layer] = Number(row.dataset.rank); });
+    var kept = was.filter(function (key) { return on.indexOf(key) >= 0; });
+    on.forEach(function (key) {
+      if (kept.indexOf(key) >= 0) { return; }
+      var at = kept.findIndex(function (other) { return (rank[other] || 0) > (rank[key] || 0); });
+      kept.splice(at < 0 ? kept.length : at, 0, key);
+    });
+    return kept.join(",");
+  }
+
   /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
   var focused = "", path = location.pathname;
   document.addEventListener("focusin", function (e) { focused = idOf(e.target); });
@@ -109,7 +132,16 @@
       var held = drawn.filter(function (d) { return typeof d === (part === "day" ? "number" : "string"); })[0];
       var sorted = function (list) { return String(list).split(",").sort().join(","); };
       if (part === "op" && text === query.get("op") || part === "day" && held === value) { return none(); }
-      if (part === "layers" && sorted(text) === sorted(query.has("layers") ? query.get("layers") : held)) { return none(); }
+      if (part === "layers" && sorted(text) === sorted(query.has("layers") ? query.get("layers") : drawnAs("layers"))) { return none(); }
+      if (part === "layers") { text = stacked(text, query.has("layers") ? query.get("layers") : drawnAs("layers")); }
+      if (MAP_PLAIN.hasOwnProperty(part)) {  /* how the map is drawn and what is kept of it: the default stands in no address */
+        if (text === "-" || text === MAP_PLAIN[part]) { text = ""; }
+        if (text === (query.get(part) || "")) { return none(); }
+        if (KEEPS.indexOf(part) >= 0) { query.delete("page"); }
+        if (text && LAYER_OF[part] && query.has("layers") && query.get("layers").split(",").indexOf(LAYER_OF[part]) < 0) {
+          query.set("layers", stacked(query.get("layers") + "," + LAYER_OF[part], query.get("layers")));
+        }
+      }
       if (part === "day") {  /* the slider counts days since 1970; the address says the date */
         part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
       }
@@ -118,7 +150,7 @@
         if (value === stood[0]) { return none(); }
         text = value >= stood[1] ? "" : new Date(value * 86400000).toISOString().slice(0, 10);
       }
-      if (id.index === "op") { ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"].forEach(function (k) { query.delete(k); }); }
+      if (id.index === "op") { ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"].concat(OF_THE_MAP).forEach(function (k) { query.delete(k); }); }
       if (["what", "area", "first", "second"].indexOf(part) >= 0) {  /* the parts of a change; "-" is the whole place */
         var was = query.get(part) || "";
         if (text === (was || drawnAs(part))) { return none(); }
@@ -161,7 +193,7 @@
       var key = point && point.customdata && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
       if (!key || !view) { return none(); }
       var query = new URLSearchParams(view.search);
-      query.set("place", key);
+      query.set("place", key); query.delete("page");  /* the table opens where the place is */
       return "?" + query.toString() === view.search ? none() : "?" + query.toString();
     },
     /* a country clicked on the world map opens its operation */

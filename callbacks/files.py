@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 
+from callbacks.router import open_context
 from charts.trend import TrendChart
 from data import queries, vintages
 from data.errors import Unknown
@@ -20,12 +21,19 @@ from exports.csv_file import csv_text
 from exports.since_file import since_text
 from pages import change
 from pages.asked import Refusal, asked, key_of
+from pages.map_file import map_file
+from pages.map_record import prepare
 from pages.trends import basis_of, chart_of
+from pages.view import View
 from words import DEFAULT, LANGUAGES, Words, words
 
 NOT_UNDERSTOOD = (
     "A part of this address is not understood, so no file is given. Open Trends and download it from there."
 )
+NOT_UNDERSTOOD_MAP = (
+    "A part of this address is not understood, so no file is given. Open Map and download it from there."
+)
+NO_MAP = "No such map is held. Open Map, choose an operation and a date, and download it from there."
 NO_CHANGE = "No such change is held. Open Change and download it from there."
 NOT_HELD = "No such figure is held. Open Trends and download it from there."
 
@@ -47,9 +55,34 @@ def register(server: Flask, store: Store) -> None:
     def since_csv(indicator: str) -> Response:
         return answer(store, indicator, "-since", _since)
 
+    @server.get("/files/map.csv")
+    def map_csv() -> Response:
+        return map_answer(store)
+
     @server.get("/files/change.csv")
     def change_csv() -> Response:
         return change_answer(store)
+
+
+def map_answer(store: Store) -> Response:
+    """The table of the map of an address as a file, or in one sentence why there is none."""
+    selection = from_query(request.query_string.decode("ascii", "replace"))
+    if selection.ignored:
+        return Response(NOT_UNDERSTOOD_MAP, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    language = selection.language if selection.language in LANGUAGES else DEFAULT
+    view = View(
+        path="/map", selection=selection, language=language, scheme="light", narrow=False,
+        origin=request.host_url.rstrip("/"),
+    )  # fmt: skip
+    try:
+        context, problem = open_context(view, store)
+        if problem is not None:
+            raise problem
+        page = prepare(context)
+        text = map_file(page)
+    except (Unknown, UnknownRelease):
+        return Response(NO_MAP, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    return sent(text, f"siteline-map-{selection.operation}-{page.on}", selection.known, context.release)
 
 
 def change_answer(store: Store) -> Response:

@@ -5,20 +5,32 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import ALL, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from data import queries
 from data.errors import Unknown
 from data.store import DamagedObject, Store, StoreError, UnknownRelease
-from pages import change, ledger, map_record, method, start, trends
+from pages import (
+    change,
+    ledger,
+    map_compare,
+    map_find,
+    map_hands,
+    map_layers,
+    map_record,
+    map_title,
+    method,
+    start,
+    trends,
+)
 from pages import map as map_page
-from pages.ids import Id, nav
+from pages.ids import NAV, Id
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
 from words import DEFAULT, Words
@@ -36,6 +48,7 @@ BUILDERS: dict[str, Callable[[Context], list[Component]]] = {
     "ledger": ledger.ledger,
     "method": method.method,
 }
+MAP_PARTS = 12  # of a map, redrawn one by one
 REDRAWN = ("map", "trends", "ledger")  # pages of which a view may change a part and keep the rest
 FOR_ALL = ("ledger",)  # pages with a selection bar that also show all operations together
 BARS: dict[str, Callable[[Context], list[Component]]] = {
@@ -97,13 +110,33 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         Output(Id.MAP_LAYERS, "children"),
         Output(Id.MAP_LEGEND, "children"),
         Output(Id.MAP_BELOW, "children"),
+        Output(Id.MAP_FOUND, "children"),
+        Output(Id.MAP_FILTERS, "children"),
+        Output(Id.MAP_CHOICES, "children"),
+        Output(Id.MAP_HANDS, "children"),
+        Output(Id.MAP_DRAWN, "data"),
         Input(Id.VIEW, "data"),
         State(Id.PAGE, "data"),
-        State(nav("layers"), "value"),
+        State({"type": NAV, "index": ALL}, "id"),
+        State({"type": NAV, "index": ALL}, "value"),
+        State(Id.MAP_DRAWN, "data"),
         prevent_initial_call=True,
     )
-    def redraw_map(data: Any, page: Any, switched: Any) -> tuple[Any, ...]:
-        return map_of(data, page, store, switched)
+    def redraw_map(data: Any, page: Any, names: Any, values: Any, figure: Any) -> tuple[Any, ...]:
+        return map_of(data, page, store, said_by(names, values), figure)
+
+    @app.callback(
+        Output(Id.MAP_TWO, "figure"),
+        Output(Id.MAP_TWO_HEAD, "children"),
+        Output(Id.MAP_TWO_HANDS, "children"),
+        Output(Id.MAP_TWO_DRAWN, "data"),
+        Input(Id.VIEW, "data"),
+        State(Id.PAGE, "data"),
+        State(Id.MAP_TWO_DRAWN, "data"),
+        prevent_initial_call=True,
+    )
+    def redraw_second(data: Any, page: Any, figure: Any) -> tuple[Any, ...]:
+        return second_of(data, page, store, figure)
 
 
 def warm(store: Store) -> None:
@@ -139,24 +172,76 @@ def head_of(data: Any, page: Any, store: Store) -> Any:
     return no_update
 
 
-def map_of(data: Any, page: Any, store: Store, switched: object) -> tuple[Any, ...]:
-    """The parts of a map at another date, place or day as of which it is known; no update where the page is new."""
+def said_by(names: object, values: object) -> dict[str, Any]:
+    """What the controls on the page say, by their part of the address."""
+    if not isinstance(names, list) or not isinstance(values, list):
+        return {}
+    found = (name.get("index") if isinstance(name, dict) else None for name in names)
+    return {part: value for part, value in zip(found, values, strict=False) if isinstance(part, str)}
+
+
+def map_of(
+    data: Any, page: Any, store: Store, controls: Mapping[str, Any], figure: object = None
+) -> tuple[Any, ...]:
+    """The parts of a map that a view changes; no update where the page is new, or where a part stays as it is.
+
+    Parameters
+    ----------
+    data, page : object
+        The view that a browser asks for, and which page it has.
+    store : Store
+        Where it is read.
+    controls : mapping
+        What the controls on the page say: one that says what the address says keeps the reader's focus.
+    figure : object
+        What figure and layers panel the page has; the same ones are not sent again.
+    """
     context = stays(data, page, store, "map")
     if context is None:
-        return (no_update,) * 7
+        return (no_update,) * MAP_PARTS
     try:
         shown = map_record.prepare(context)
+        other = map_compare.second(shown)
     except Unknown as unknown:
-        return (_unknown(context, unknown), *(no_update,) * 6)
+        return (_unknown(context, unknown), *(no_update,) * (MAP_PARTS - 1))
+    key = map_page.drawn_as(shown)
+    drawn = figure if isinstance(figure, list) and len(figure) == len(key) else [""] * len(key)
+    same = drawn[0] == key[0]
     return (
-        map_page.head(shown),
+        map_title.head(shown),
         map_page.time(shown),
-        map_page.picture(shown)[1],
+        no_update if same else map_page.picture(shown)[1],
         map_page.panel(shown),
-        no_update if same_layers(switched, shown) else map_page.layer_switches(shown),
-        map_page.legend_list(shown),
-        map_page.below(shown),
+        no_update
+        if drawn[1] == key[1] and same_layers(controls, shown)
+        else map_layers.layer_switches(shown),
+        map_layers.legend_list(shown),
+        map_page.below(shown, other),
+        map_find.found(shown),
+        no_update if map_find.said_already(controls, shown) else map_find.filters(shown),
+        no_update if map_page.choices_stay(controls, shown) else map_page.choices(shown),
+        map_hands.hands(shown),
+        key,
     )
+
+
+def second_of(data: Any, page: Any, store: Store, figure: object) -> tuple[Any, ...]:
+    """The second map of two; no update where there is none or it is the one that is shown."""
+    context = stays(data, page, store, "map")
+    if context is None:
+        return (no_update,) * 4
+    try:
+        shown = map_record.prepare(context)
+        other = map_compare.second(shown)
+    except Unknown:
+        return (no_update,) * 4  # the head of the page says what is not held
+    if other is None:
+        return (no_update,) * 4
+    key = map_page.picture_key(other)
+    head_of_it = map_compare.second_head(shown, other)
+    if figure == key:
+        return no_update, head_of_it, no_update, no_update
+    return map_page.second_picture(shown, other)[1], head_of_it, map_hands.second_hands(shown, other), key
 
 
 def trends_of(data: Any, page: Any, store: Store) -> tuple[Any, Any]:
@@ -182,9 +267,10 @@ def stays(data: Any, page: Any, store: Store, name: str) -> Context | None:
     return context if page.get("key") == page_key(context) else None
 
 
-def same_layers(switched: object, page: map_record.MapPage) -> bool:
+def same_layers(controls: Mapping[str, Any], page: map_record.MapPage) -> bool:
     """Whether the switches on the page already say what the address says: then they keep the reader's focus."""
-    return isinstance(switched, list) and set(map(str, switched)) == set(map_page.switched(page))
+    held = controls.get("layers")
+    return isinstance(held, list) and {str(key) for key in held} == set(map_layers.switched(page))
 
 
 def page_key(context: Context) -> str:
@@ -195,7 +281,13 @@ def page_key(context: Context) -> str:
         return "|".join((view.selection.at(view.path, known=None), *parts, *chosen.ignored))
     if NAMES.get(view.path) == "ledger":  # what is being written stays when the width or the colours change
         return "|".join((view.selection.at(view.path), view.language, *chosen.ignored))
-    said = (view.path, chosen.operation, context.release.digest, view.language, view.scheme, str(view.narrow))
+    said: tuple[str, ...] = (
+        view.path, chosen.operation, context.release.digest, view.language, view.scheme, str(view.narrow),
+    )  # fmt: skip
+    if NAMES.get(view.path) == "map":  # one map or two, or a picture in its place
+        said += ("two" if chosen.map.vs else "one", str(chosen.map.plain))
+        if chosen.map.low:  # a picture has no parts: each view of it is another page
+            said += (chosen.at(view.path),)
     return "|".join((*said, *chosen.ignored))
 
 

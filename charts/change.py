@@ -14,7 +14,7 @@ from data.codes import State
 from data.comparability import Comparable, Verdict
 from data.dates import Grain
 from data.errors import ProvenanceMissing
-from data.model import Event, Note, Provenance, Series, unite
+from data.model import Caveat, Event, Note, Provenance, Series, public_on, unite
 from data.parts import MOVED, Basis, Change, Grade, LikeForLike, Part, PartKind, Side
 from data.split import between
 from words import Words
@@ -169,6 +169,17 @@ class ChangeChart:
     def counted(self, value: float | None) -> str:
         """A count of a site; None is not 0."""
         return self.words("change.not_counted") if value is None else number(value, self.words.language)
+
+    def limits(self) -> list[Caveat]:
+        """The limits that hold for one of the two dates alone, as known on the day: one may explain what no part does."""
+        sides = [side.period for side in (self.change.first, self.change.second)]
+        return [
+            caveat
+            for caveat in self.provenance.caveats
+            if caveat.period is not None
+            and len({caveat.period.touches(side.first, side.last) for side in sides}) > 1
+            and public_on(caveat, self.series.as_known_on)
+        ]
 
     # Dates and rates
 

@@ -25,6 +25,7 @@ class Component(StrEnum):
     REGISTRATION = "registration"  # aggregates only
     BORDER_CROSSING = "border_crossing"
     PROXY_ESTIMATE = "proxy_estimate"
+    PLANNING = "planning"  # a figure made from another figure, not from a count
 
 
 class Population(StrEnum):
@@ -150,6 +151,32 @@ class ClaimStatus(StrEnum):
     REPORTED = "reported"
     ALLEGED = "alleged"
     DISPUTED = "disputed"
+
+
+class IncidentKind(StrEnum):
+    """What happened at a place on a day. Nobody who did it is ever named."""
+
+    EVICTION = "eviction"
+    STORM = "storm"
+    INUNDATION = "inundation"
+    LANDSLIDE = "landslide"
+    EARTHQUAKE = "earthquake"
+    FIRE = "fire"
+    VIOLENCE = "violence"
+    OUTBREAK = "outbreak"
+    OTHER = "other"
+
+
+class Located(StrEnum):
+    """How closely it is stated where something happened, from the place itself outward."""
+
+    PLACE = "place"  # the site, village or crossing itself
+    NEAR = "near"  # near a named place
+    ADM3 = "adm3"
+    ADM2 = "adm2"
+    ADM1 = "adm1"
+    ADM0 = "adm0"
+    NOT_STATED = "not_stated"
 
 
 class RowKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 from data.codes import Measure, Population, Setting, Unit
@@ -46,15 +47,17 @@ QUESTIONS: tuple[Callable[[Pair], Check], ...] = (
 
 
 @lru_cache(maxsize=512)  # a release never changes, nor does what is said of it
-def verdict(release: Release, a: Point, b: Point) -> Verdict:
+def verdict(release: Release, a: Point, b: Point, as_known_on: date | None = None) -> Verdict:
     """Whether two published figures can be compared at all, question by question.
 
     Parameters
     ----------
     release : Release
-        Where the figures are taken from, as they stand now.
+        Where the figures are taken from.
     a, b : Point
         The two figures, of any operations; their order changes no grade.
+    as_known_on : date, optional
+        Only figures, events and limits that were surely public by that day answer; None takes the newest.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def verdict(release: Release, a: Point, b: Point) -> Verdict:
     Unknown
         If there is no such indicator, place, round or period; it names what exists.
     """
-    pair = pair_of(release, a, b)
+    pair = pair_of(release, a, b, as_known_on)
     checks = tuple(question(pair) for question in QUESTIONS)
     if pair.one_figure:
         checks = tuple(_of_one_figure(check) for check in checks)
@@ -85,7 +88,7 @@ def _provenance(release: Release, pair: Pair) -> Provenance:
     """The provenance of both series, with the documents of figures of a smaller place."""
     parts = []
     for figure in (pair.a, pair.b):
-        own = series(release, figure.about.key).provenance
+        own = series(release, figure.about.key, figure.known).provenance
         documents = tuple(pair.held.sources[key] for key in dict.fromkeys(figure.history["source"]))
         parts.append(replace(own, sources=tuple(dict.fromkeys((*own.sources, *documents)))))
     return unite(parts)

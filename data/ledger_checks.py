@@ -34,6 +34,7 @@ def problems(draft: Draft, held_: Known) -> list[BadCell]:
         found += _languages(entry, draft.what)
         found += _formulas(entry, draft.what)
         found += _source(entry, held_, described)
+        found += _details_source(entry, held_, described)
         if entry.cells["operation"] in held_.operations:
             found += _scope(entry, held_)
             found += _date(entry, held_)
@@ -294,6 +295,15 @@ def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
             yield _bad(
                 line, f"{EFFECT}value", cells["value"], f"of a {kind}, {way}", "Correct the sign or the kind."
             )
+
+
+def _details_source(entry: Entry, held_: Known, described: Collection[str]) -> Iterator[BadCell]:
+    key = entry.cells.get("details_source", "")
+    if key and key not in held_.sources and key not in described:
+        yield _bad(
+            entry.line, "details_source", key, "the key of a source that is held or described in the file",
+            "Correct the key, or leave the cell empty where the source of the entry says it.",
+        )  # fmt: skip
 
 
 def _source(entry: Entry, held_: Known, described: Collection[str]) -> Iterator[BadCell]:

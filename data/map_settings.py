@@ -50,8 +50,9 @@ class MapSettings:
     text: str = ""  # part of a name or a code, in any script, with or without accents
     box: str = ""  # west,south,east,north in degrees, to 4 decimals
     sort: str = "people"  # of the table
-    page: int = 1  # of the table
+    page: int = 0  # of the table; 0 is the one with the chosen place, or the first
     low: bool = False  # a picture drawn by the server in place of the map
+    plain: bool = False  # the places with most people as plain points, where the browser cannot draw all
 
     def opacities(self) -> dict[str, float]:
         """The opacity of layers that have another one than their own, 0 to 1."""
@@ -182,5 +183,5 @@ _READ = {
     "pairs": _count(MOST_PAIRS), "opacity": _formed(_OPACITY), "types": _formed(_WORDS), "states": _formed(_WORDS),
     "within": _formed(_CODE), "least": _count(999_999_999), "most": _count(999_999_999), "seen": _day,
     "lacks": _formed(_WORDS), "text": _text, "box": _box, "sort": _one(*SORTS), "page": _count(100_000, 1),
-    "low": _yes,
+    "low": _yes, "plain": _yes,
 }  # fmt: skip

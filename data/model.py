@@ -8,7 +8,7 @@ implements `Shown`, and cards and exports take nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
@@ -16,14 +16,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from data.claims import DETAILS, Caveat, Effect, Event, Method, Source, Text, public_on
 from data.codes import (
     CardField,
-    ClaimStatus,
     Component,
-    EventKind,
     Granularity,
     Measure,
-    ObsStatus,
     Population,
     Precision,
     RowKind,
@@ -36,127 +34,6 @@ from data.dates import DateSpan
 from data.errors import ProvenanceMissing
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence of the data (a caveat, an event) in English and in the languages it was translated to."""
-
-    en: str
-    others: tuple[tuple[str, str], ...] = ()
-
-    def to(self, language: str) -> str:
-        """The text in `language`, or in English where it was not translated."""
-        return dict(self.others).get(language, self.en)
-
-    def __bool__(self) -> bool:
-        return bool(self.en)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A document, page or file that was read."""
-
-    key: str
-    title: str
-    publisher: str
-    published: DateSpan | None  # None: no date of publication was found
-    read_as: Text  # what was in hand: the report, a copy, the press quoting it
-    credit: str  # the prescribed credit, "" where none is
-    licence: str
-
-    def public_by(self, begins: date) -> date | None:
-        """The day by which what it says of that time was surely public; None where it has no date."""
-        # A list that is kept up has the date of its first entry: nothing is known before it began.
-        return None if self.published is None else max(self.published.last, begins)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """How a value was made, and how many digits that can bear."""
-
-    key: str
-    text: Text
-    accuracy: Text
-    rounds_figures: bool  # True: figures are estimates, shown on IDMC's rounding ladder with "about"
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caveat:
-    """One thing a reader must know before comparing values."""
-
-    key: str
-    title: Text
-    text: Text
-    source: Source
-    period: DateSpan | None = None  # None: it always holds
-
-    @property
-    def known_by(self) -> date | None:
-        """The day by which it was surely public; None where its source has no date."""
-        return self.source.public_by(self.period.first if self.period else date.min)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What an event did to one indicator, as published."""
-
-    indicator: str
-    value: float
-    unit: Unit
-    precision: Precision
-    note: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A dated entry of the ledger.
-
-    Raises
-    ------
-    ValueError
-        If an entry that is not published by the producer would break a line: an allegation is shown as one.
-    """
-
-    key: str
-    kind: EventKind
-    when: DateSpan
-    first_round: int | None  # first round on the new basis
-    breaks: bool  # True: values before and after are not comparable
-    status: ObsStatus | None
-    claim: ClaimStatus
-    headline: Text
-    text: Text
-    source: Source
-    reason: Text = field(default_factory=lambda: Text(""))
-    asked_by: Text = field(default_factory=lambda: Text(""))
-    decided_by: Text = field(default_factory=lambda: Text(""))
-    criticised_by: Text = field(default_factory=lambda: Text(""))
-    reply: Text = field(default_factory=lambda: Text(""))
-    effects: tuple[Effect, ...] = ()
-    follows: str = ""  # key of the event that this one came after
-    answers: str = ""  # key of the event that this one criticises
-    sites: tuple[str, ...] = ()
-    about: str = ""  # id of the observation whose use, correction or publication this is
-
-    def __post_init__(self) -> None:
-        if self.breaks and self.claim is not ClaimStatus.PUBLISHED:
-            raise ValueError(f"event '{self.key}' is {self.claim}: only what is published may cut a line.")
-
-    @property
-    def known_by(self) -> date | None:
-        """The day by which it was surely public; None where its source has no date."""
-        return self.source.public_by(self.when.first)
-
-    def effect_on(self, indicator: str) -> Effect | None:
-        """The published effect on `indicator`, None where its size was not published."""
-        return next((e for e in self.effects if e.indicator == indicator), None)
-
-
-def public_on(item: Event | Caveat, day: date | None) -> bool:
-    """Whether it was surely public on `day`; today everything is (None)."""
-    return day is None or (item.known_by is not None and item.known_by <= day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,6 +296,7 @@ def unite(parts: Iterable[Provenance]) -> Provenance:
 
 
 __all__ = [
+    "DETAILS",
     "VALUE_COLUMNS",
     "CardLine",
     "Caveat",

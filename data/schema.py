@@ -303,6 +303,12 @@ EVENTS = Table(
         *_words("decided_by", required=False),
         *_words("criticised_by", required=False),
         *_words("reply", required=False),
+        Column(
+            name="details_source",
+            kind=Kind.KEY,
+            refers_to="sources.key",
+            about="where reason, who asked and decided, criticism and reply were read; empty: in the source",
+        ),
         Column(name="follows", kind=Kind.KEY, refers_to="events.key", about="the event that this came after"),
         Column(name="answers", kind=Kind.KEY, refers_to="events.key", about="the event that this criticises"),
         Column(name="sites", kind=Kind.KEYS, refers_to="sites.key"),
@@ -429,6 +435,35 @@ CORRIDORS = Table(
     ),
 )
 
+INCIDENTS = Table(
+    name="incidents",
+    about="What happened at a place on a day, by whom it was told, and how closely its place is known",
+    unique=("key",),
+    columns=(
+        _key(),
+        _OPERATION,
+        _code("kind", codes.IncidentKind),
+        Column(name="when", kind=Kind.DATE, required=True, hxl="#date"),
+        Column(name="place", required=True, about="as stated, in words", hxl="#loc+name"),
+        Column(name="pcode", about="of the smallest area that is stated", hxl="#adm+code"),
+        Column(name="site", kind=Kind.KEY, refers_to="sites.key", about="where it happened at a site"),
+        _code("located", codes.Located, about="how closely its place is stated"),
+        Column(name="lon", kind=Kind.NUMBER, unit="degrees east", low=-180, high=180, hxl="#geo+lon"),
+        Column(name="lat", kind=Kind.NUMBER, unit="degrees north", low=-90, high=90, hxl="#geo+lat"),
+        Column(
+            name="accuracy_m", kind=Kind.NUMBER, unit="metres", low=0,
+            about="radius around the point in which it happened; empty: not stated",
+        ),
+        Column(name="value", kind=Kind.NUMBER, low=0, hxl="#affected", about="people affected; empty: not published"),
+        _code("precision", codes.Precision, required=False, about="how the number of people was printed"),
+        _code("claim", codes.ClaimStatus),
+        *_words("said_by", required=False, about="who says so; empty: the publisher of the source"),
+        *_words("text"),
+        _SOURCE,
+        Column(name="known_by", kind=Kind.DAY, required=True, about="first day by which it was surely public"),
+    ),
+)  # fmt: skip
+
 PLACES = Table(
     name="places",
     about="Admin areas with P-codes",
@@ -471,6 +506,6 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         SOURCES, OPERATIONS, METHODS, CARD_LINES, ROUNDS, INDICATORS, OBSERVATIONS, CAVEATS, EVENTS, EFFECTS,
-        SITES, SITE_STATES, FLOW_POINTS, CORRIDORS, PLACES, VARIANTS,
+        SITES, SITE_STATES, FLOW_POINTS, CORRIDORS, INCIDENTS, PLACES, VARIANTS,
     )
 }  # fmt: skip

@@ -46,7 +46,11 @@ UNSURE = (ClaimStatus.ALLEGED, ClaimStatus.DISPUTED)
 
 
 class NoChange(Refused):
-    """Two values between which no change can be told; the message says why."""
+    """Two values between which no change can be told; the message says why, `said` in every language."""
+
+    def __init__(self, english: str, french: str) -> None:
+        super().__init__(english)
+        self.said = Text(english, (("fr", french),))
 
 
 def sides_of(
@@ -117,7 +121,9 @@ def change(
     if about.measure is Measure.FLOW:
         raise NoChange(
             "This is a flow: movements in a period. One person can move many times, so the difference of two periods "
-            "has no sites to go through. Open Trends to see the periods."
+            "has no sites to go through. Open Trends to see the periods.",
+            "C’est un flux\u202f: des mouvements pendant une période. Une même personne peut se déplacer plusieurs fois\u202f; "
+            "l’écart entre deux périodes n’a donc pas de sites à parcourir. Ouvrez Tendances pour voir les périodes.",
         )
     known = {code: name for code, name, _ in areas_of(release, indicator)} if area else {}
     if area and area not in known:
@@ -125,16 +131,22 @@ def change(
     sides = _sides(release, about, area, as_known_on)
     before, after = _side(sides, first), _side(sides, second)
     if before == after:
-        raise NoChange(f"Both sides are {before.period}: choose two rounds.")
+        raise NoChange(
+            f"Both sides are {before.period}: choose two rounds.",
+            f"Les deux côtés sont {before.period}\u202f: choisissez deux cycles.",
+        )
     if not before.period.last < after.period.last:
         raise NoChange(
-            f"The first side ({before.period}) must be before the second ({after.period}): swap them."
+            f"The first side ({before.period}) must be before the second ({after.period}): swap them.",
+            f"Le premier côté ({before.period}) doit précéder le second ({after.period})\u202f: échangez-les.",
         )
     for side in (before, after):
         if side.precision is not Precision.EXACT:
             raise NoChange(
                 f"The value of {side.period} was published as {side.precision.value.replace('_', ' ')}: "
-                "no difference is taken of a rounded number. Choose another round."
+                "no difference is taken of a rounded number. Choose another round.",
+                f"La valeur de {side.period} a été publiée arrondie ({side.precision.value.replace('_', ' ')})\u202f: "
+                "on ne prend pas l’écart d’un nombre arrondi. Choisissez un autre cycle.",
             )
     series = queries.series(release, indicator, as_known_on)
     events = tuple(e for e in series.provenance.events if between(e, before, after))

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from data.codes import State
 from data.model import Snapshot
-from layers import accuracy, boundaries, crowd, flow_points, ghosts, sites
+from layers import (
+    accuracy,
+    areas,
+    border_posts,
+    boundaries,
+    crowd,
+    flow_points,
+    ghosts,
+    incidents,
+    pairs,
+    raster,
+    sites,
+)
 from layers.record import Layer
 from words import Words
 
 LAYERS: tuple[Layer, ...] = (
     boundaries.LAYER,
+    raster.LAYER,
+    areas.LAYER,
     accuracy.LAYER,
     crowd.LAYER,
+    pairs.LAYER,
     sites.LAYER,
     flow_points.LAYER,
+    border_posts.LAYER,
+    incidents.LAYER,
     ghosts.LAYER,
 )
 

@@ -13,5 +13,5 @@ def draw(scene: Scene) -> Picture:  # noqa: ARG001 - every layer draws a scene; 
 
 LAYER = Layer(
     key="boundaries", title_key="layer.boundaries", note_key="layer.boundaries_note", on=True, holds=None,
-    draw=draw,
+    draw=draw, fades=False,
 )  # fmt: skip

@@ -53,18 +53,40 @@ def radii(rows: gpd.GeoDataFrame, scale: Scale) -> Floats:
 
 
 def discs(
-    rows: gpd.GeoDataFrame, places: Sequence[Place], scale: Scale, colours: Colours, name: str
+    rows: gpd.GeoDataFrame,
+    places: Sequence[Place],
+    scale: Scale,
+    colours: Colours,
+    name: str,
+    fills: Sequence[str] = (),
 ) -> Trace:
-    """Discs with an edge, each edge directly below its disc; an older count is pale with a solid edge."""
+    """Discs with an edge, each edge directly below its disc; an older count is pale with a solid edge.
+
+    Parameters
+    ----------
+    rows : GeoDataFrame, shape (n,)
+        The places with a count.
+    places : sequence of Place, length n
+        The same in words.
+    scale : Scale
+        How a number becomes a disc.
+    colours : mapping
+        The colours of the scheme.
+    name : str
+        Of the trace.
+    fills : sequence of str, length n or 0
+        The colour of each disc; without them all have that of what the data say.
+    """
     radius = radii(rows, scale)
     order = np.argsort(-radius, kind="stable")
     older = (rows["age"] == "older").to_numpy()
-    pale = mixed(colours["data"], colours["land"], OLDER_SHARE)
     size, color, at = [], [], []
     for i in order:
         at += [i, i]
         size += [2 * (radius[i] + EDGE_PX), 2 * radius[i]]
-        color += [colours["data"], pale] if older[i] else [colours["land"], colours["data"]]
+        fill = fills[i] if fills else colours["data"]
+        pale = mixed(fill, colours["land"], OLDER_SHARE)
+        color += [fill, pale] if older[i] else [colours["land"], fill]
     return circles(
         rows.iloc[at], [places[i] for i in at], size=[float(s) for s in size], color=color, name=name
     )

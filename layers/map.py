@@ -14,18 +14,30 @@ from data.errors import ProvenanceMissing
 from data.geo import View
 from data.map_settings import MapSettings
 from data.model import Note, Provenance, Snapshot, unite
-from layers import LAYERS, legend
+from layers import LAYERS, areas, legend
 from layers.colours import colours
 from layers.neighbours import around
-from layers.places import heads, place, records
+from layers.place_kinds import place_of
+from layers.places import heads, records
 from layers.plate import layout
-from layers.scene import ICON_PX, NO_TRACE, Picture, Scene, circles, on_map
+from layers.record import Layer
+from layers.scene import ICON_PX, NO_TRACE, Picture, Scene, circles, faded, on_map
 from layers.style import style
 from words import Words
 from words.format import day
 from words.notes import notes_of
 
+ACCURACY = "accuracy"  # the layer that is drawn with a chosen place, whatever that is
 RING_PX, GAP_PX = 2.5, 3.0  # the ring around the chosen mark, and what lies between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many sites there are, how many have a location, and how many are in each state."""
+
+    places: int
+    drawn: int
+    states: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +59,12 @@ class MapView:
     iso3s: Sequence[str]
     view: View
     switched_on: frozenset[str]
+    order: Sequence[str] = ()  # of the layers that are on, from below to above; () is that of `LAYERS`
     selected: str | None = None
+    counts: Counts | None = None  # of all sites, where the snapshot holds a part of them
+    left_to_browser: frozenset[str] = (
+        frozenset()
+    )  # layers that the browser draws itself, but for a chosen place
     settings: MapSettings = field(default_factory=MapSettings)
 
     def __post_init__(self) -> None:
@@ -61,9 +78,32 @@ class MapView:
         """Of all snapshots, each thing once."""
         return unite(snapshot.provenance for snapshot in self.snapshots.values())
 
+    def drawn(self) -> list[Layer]:
+        """The layers that are on and hold something, from below to above."""
+        on = [
+            layer
+            for layer in LAYERS
+            if layer.key in self.switched_on and (layer.holds is None or layer.holds in self.snapshots)
+        ]
+        place = {key: nth for nth, key in enumerate(self.order)}
+        return sorted(
+            on, key=lambda layer: place.get(layer.key, -1)
+        )  # stable: what is not named keeps its place
+
     def notes(self) -> tuple[Note, ...]:
-        """Everything that must be read with the map, in order."""
-        return notes_of(self.provenance, self.words)
+        """Everything that must be read with the map, in order; last what each layer shows."""
+        return (*notes_of(self.provenance, self.words), *self.layer_notes())
+
+    def layer_notes(self) -> tuple[Note, ...]:
+        """What each layer that is on shows, and its limits."""
+        w = self.words
+        return tuple(
+            Note(
+                key=f"layer-{layer.key}", mark="–", breaks=False, when=None, word=w(layer.title_key),
+                text=w(layer.note_key), source="",
+            )
+            for layer in reversed(self.drawn())
+        )  # fmt: skip
 
     def figure(self, scheme: str = "light", width_px: float = 760) -> go.Figure:
         """The picture.
@@ -85,20 +125,44 @@ class MapView:
             borders="boundaries" in self.switched_on,
         )  # fmt: skip
         revision = ";".join(o.key for o in self.provenance.operations)
-        pictures = [layer.draw(scene) for layer in LAYERS if layer.key in self.switched_on]
+        pictures = [
+            self._faded(layer, layer.draw(scene))
+            for layer in self.drawn()
+            if layer.key not in self.left_to_browser
+        ]
         chosen = self._chosen(scene)
         traces = [*(trace for picture in pictures for trace in picture.traces), *chosen.traces]
         outlines = [dict(outline) for picture in pictures for outline in picture.outlines]
         made = layout(ground, c, self.words, self.view, revision=revision, width_px=width_px)
-        made["map"] |= {"layers": outlines or [dict(outline) for outline in chosen.outlines]}
+        named = {outline.get("name") for outline in outlines}
+        outlines += [dict(outline) for outline in chosen.outlines if outline.get("name") not in named]
+        made["map"] |= {"layers": outlines}
         # a map without a trace is no map to Plotly: not even its ground would be drawn
         return go.Figure(data=traces or [NO_TRACE], layout=made)
 
+    def _faded(self, layer: Layer, picture: Picture) -> Picture:
+        """The picture as strong as a reader wants it."""
+        share = self.settings.opacities().get(layer.key, 1.0)
+        if share == 1.0 or not layer.fades:
+            return picture
+        return Picture(
+            [faded(trace, share) for trace in picture.traces],
+            [
+                dict(outline) | {"opacity": share * outline.get("opacity", 1.0)}
+                for outline in picture.outlines
+            ],
+        )
+
     def table(self) -> pd.DataFrame:
         """Every place, located or not, whatever is switched on; translated heads, text cells."""
+        return self.table_of(self.snapshots)
+
+    def table_of(self, snapshots: Mapping[str, Snapshot]) -> pd.DataFrame:
+        """The places of some snapshots, as in `table`."""
         rows = [
-            place(name, row, self.words).cells(self.words)
-            for name, snapshot in self.snapshots.items()
+            place_of(name, row, self.words).cells(self.words)
+            for name, snapshot in snapshots.items()
+            if name != areas.HOLDS  # areas have a table of their own: `layers.area_rows`
             for row in records(snapshot.table)
         ]
         return pd.DataFrame(rows, columns=heads(self.words))
@@ -117,27 +181,42 @@ class MapView:
         if lead is None:
             return w("map.sentence_none", **whole)
         said = whole | {"places": len(lead), "drawn": int(on_map(lead).sum())}
-        if "sites" not in held:
+        if self.counts is not None and self.counts.places:
+            said |= {"places": self.counts.places, "drawn": self.counts.drawn}
+        elif "sites" not in held:
             return w("map.sentence_points" if "flow_points" in held else "map.sentence_crowd", **said)
-        counts = [(word, count) for _, word, count in legend(self.snapshots["sites"], w) if count]
+        counts = self._states()
         counts += [
             (w(f"map.many_{name}"), len(held[name]))
             for name in ("crowd", "flow_points")
             if name in held and name in self.switched_on
         ]
         states = "; ".join(w("map.state_count", state=word, count=count) for word, count in counts)
-        off = bool((lead["state"] == State.DELISTED).any())
+        off = any(word == w(f"state.{State.DELISTED}") for word, _ in counts)
         return w("map.sentence_off" if off else "map.sentence", states=states, **said)
+
+    def _states(self) -> list[tuple[str, int]]:
+        """How many sites are in each state that one is in, in words."""
+        w = self.words
+        if self.counts is not None:
+            return [(w(f"state.{state}"), count) for state, count in self.counts.states.items() if count]
+        return [(word, count) for _, word, count in legend(self.snapshots["sites"], w) if count]
 
     def _chosen(self, scene: Scene) -> Picture:
         """The chosen place once more, on top of all others, with a solid ring around its mark."""
         if not self.selected:
             return Picture()
+        if areas.LAYER.key in self.switched_on:
+            outlined = areas.chosen(scene, self.selected)
+            if outlined.traces:
+                return outlined
         alone = replace(scene, only=self.selected)
         held = ((name, alone.rows(name)) for name in scene.snapshots)
         name, row = next(((name, rows) for name, rows in held if rows is not None), ("", None))
-        pictures = [layer.draw(alone) for layer in LAYERS if layer.key in self.switched_on]
-        marks = [trace for picture in pictures for trace in picture.traces if trace["mode"] == "markers"]
+        pictures = [
+            layer.draw(alone) for layer in self.drawn() if layer.holds == name or layer.key == ACCURACY
+        ]
+        marks = [trace for picture in pictures for trace in picture.traces if trace.get("mode") == "markers"]
         if row is None or not marks:
             return Picture()
         size = marks[-1]["marker"]["size"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from data.codes import Precision, State
 from data.dates import DateSpan
 from words import Words
+from words import words as in_language
 from words.format import quantified, span
 
 KINDS = {"sites": "map.kind_site", "crowd": "map.kind_crowd", "flow_points": "map.kind_point"}
@@ -68,7 +70,9 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def is_spot(point: Any) -> bool:
     """Whether a geometry can be drawn: a point made of missing degrees is not empty and lies nowhere."""
-    return point is not None and not point.is_empty and math.isfinite(point.x) and math.isfinite(point.y)
+    if point is None or point.is_empty or point.geom_type != "Point":
+        return False
+    return math.isfinite(point.x) and math.isfinite(point.y)
 
 
 def place(held: str, row: Mapping[str, Any], words: Words) -> Place:
@@ -122,15 +126,27 @@ def _point_state(row: Mapping[str, Any], words: Words) -> str:
 
 
 def _when(text: str, words: Words) -> str:
-    return span(DateSpan.parse(text), words) if text else ""
+    return _dated(text, words.language) if text else ""
+
+
+@lru_cache(maxsize=4096)  # thousands of sites have the few dates of a round
+def _dated(text: str, language: str) -> str:
+    return span(DateSpan.parse(text), in_language(language))
+
+
+@lru_cache(
+    maxsize=32768
+)  # numbers recur from round to round, and writing one takes as long as all else of a place
+def _number(value: float, precision: str, unit: str, language: str) -> str:
+    words = in_language(language)
+    number = quantified(value, Precision(precision or Precision.EXACT), words)
+    return words("map.amount", number=number, unit=words(f"unit.{unit}"))
 
 
 def _amount(row: Mapping[str, Any], words: Words) -> str:
     if pd.isna(row["value"]):
         return ""
-    precision = Precision(row["precision"] or Precision.EXACT)
-    number = quantified(float(row["value"]), precision, words)
-    return words("map.amount", number=number, unit=words(f"unit.{row['unit']}"))
+    return _number(float(row["value"]), str(row["precision"] or ""), str(row["unit"]), words.language)
 
 
 def _text(cell: object) -> str:

@@ -13,7 +13,8 @@ import pandas as pd
 from data.map_settings import MapSettings
 from data.model import Snapshot
 from layers.colours import Colours
-from layers.places import Place, is_spot, place, records
+from layers.place_kinds import place_of
+from layers.places import Place, is_spot, records
 from layers.style import TEXT_FONT
 from words import Words
 
@@ -50,7 +51,7 @@ class Scene:
     def rows(self, name: str) -> gpd.GeoDataFrame | None:
         """The places of a snapshot that can be drawn, or None where there are none."""
         snapshot = self.snapshots.get(name)
-        if snapshot is None or not len(snapshot.table):
+        if snapshot is None or not len(snapshot.table) or "key" not in snapshot.table:
             return None
         located = snapshot.table[on_map(snapshot.table)]
         if self.only:
@@ -59,7 +60,7 @@ class Scene:
 
     def places(self, name: str, rows: pd.DataFrame) -> list[Place]:
         """The rows of a snapshot in words."""
-        return [place(name, row, self.words) for row in records(rows)]
+        return [place_of(name, row, self.words) for row in records(rows)]
 
 
 def on_map(table: gpd.GeoDataFrame) -> pd.Series:
@@ -73,6 +74,14 @@ class Picture:
 
     traces: Sequence[Trace] = ()
     outlines: Sequence[Mapping[str, Any]] = field(default=())  # entries of `layout.map.layers`
+
+
+def faded(trace: Trace, share: float) -> Trace:
+    """A trace as strong as `share` (0 to 1) says; areas carry it in their marker, all others in themselves."""
+    if trace.get("type") == "choroplethmap":
+        marker = dict(trace.get("marker", {}))
+        return trace | {"marker": marker | {"opacity": share * marker.get("opacity", 1.0)}}
+    return trace | {"opacity": share * trace.get("opacity", 1.0)}
 
 
 def plain(lines: Sequence[str]) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
+
 from data.codes import State
 from layers.discs import discs, scale_of
 from layers.record import Layer
 from layers.scene import Picture, Scene, icon, icons, labels
+from layers.site_palette import palette
+
+CLASS = "colour_class"  # column: the class of a site in the question that colours it; NONE: none
+CLASSES = 32  # more than any question has
 
 
 def draw(scene: Scene) -> Picture:
@@ -21,7 +27,8 @@ def draw(scene: Scene) -> Picture:
     counted = rows[rows["state"] == State.COUNTED]
     if len(counted):
         scale = scale_of(scene.snapshots["sites"].table)
-        traces.append(discs(counted, scene.places("sites", counted), scale, scene.colours, "sites"))
+        places = scene.places("sites", counted)
+        traces.append(discs(counted, places, scale, scene.colours, "sites", _fills(scene, counted)))
     older = rows[rows["age"] == "older"]
     if len(older):
         dates = [p.when for p in scene.places("sites", older)]
@@ -29,6 +36,15 @@ def draw(scene: Scene) -> Picture:
     return Picture(traces)
 
 
+def _fills(scene: Scene, rows: gpd.GeoDataFrame) -> list[str]:
+    """The colour of each disc by its class; [] where no question colours them."""
+    if CLASS not in rows.columns:
+        return []
+    drawn = palette(scene.settings.colour, CLASSES, scene.colours)
+    return [drawn[int(nth)] if nth < CLASSES else scene.colours["mute"] for nth in rows[CLASS]]
+
+
 LAYER = Layer(
-    key="sites", title_key="layer.sites", note_key="layer.sites_note", on=True, holds="sites", draw=draw
-)
+    key="sites", title_key="layer.sites", note_key="layer.sites_note", on=True, holds="sites", draw=draw,
+    unit_key="mapcontrols.unit_sites",
+)  # fmt: skip

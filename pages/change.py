@@ -62,10 +62,14 @@ def change(context: Context) -> list[Component]:
     except (NoChange, Unknown) as missing:
         to_trends = (w("change.to_trends"), context.view.at("/trends"))
         return _offered(
-            context, w("change.no_change"), w("change.no_change_why", detail=str(missing)), [to_trends]
+            context, w("change.no_change"), w("change.no_change_why", detail=_why(missing, w)), [to_trends]
         )
     heading = html.H1(w("change.page_title", operation=title), className="vh")
     return [heading, html.Div(_as_known(context), className="card known"), made]
+
+
+def _why(missing: NoChange | Unknown, w: Words) -> str:
+    return missing.said.to(w.language) if isinstance(missing, NoChange) else str(missing)
 
 
 def _as_known(context: Context) -> list[Component]:
@@ -123,7 +127,7 @@ def chart_of(release: Release, wanted: Asked, w: Words) -> ChangeChart:
         change=made,
         words=w,
         households=households,
-        verdict=_verdict(release, wanted) if wanted.known is None else None,  # it is of the newest figures
+        verdict=_verdict(release, wanted),
         names=_names(release, made),
     )
 
@@ -137,7 +141,7 @@ def _verdict(release: Release, wanted: Asked) -> Verdict | None:
     """Whether the two can be compared; None where one of the two is not held as a figure of its own."""
     points = [_point(wanted, side) for side in (wanted.first, wanted.second)]
     try:
-        return verdict(release, points[0], points[1])
+        return verdict(release, points[0], points[1], wanted.known)
     except Unknown:
         return None
 

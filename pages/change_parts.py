@@ -81,6 +81,9 @@ def _part_rows(chart: ChangeChart, part: Part, view: View) -> list[Component]:
             for key in part.sites
         ]
         below += [html.Br(), *_joined(named)]
+    if part.kind in (PartKind.NOT_EXPLAINED, PartKind.RESIDUAL) and chart.limits():
+        titles = "; ".join(caveat.title.to(chart.words.language) for caveat in chart.limits())
+        below += [html.Br(), html.Span("†", className="dag"), chart.words("change.limits", titles=titles)]
     cells = [html.Td(chart.amount(part), className="r" if part.amount is not None else "r was")]
     if chart.households is not None:
         cells.append(html.Td(chart.same_amount(part), className="r"))

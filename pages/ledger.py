@@ -25,7 +25,7 @@ from pages.shell import PAGES, operation_picker
 from pages.view import Context
 from words import Words
 from words.format import number, percent, span
-from words.notes import kind_word, source_line
+from words.notes import event_source, kind_word, source_line
 
 EVENT_HEADS = ("h_when", "h_entry", "h_scope", "h_effect", "h_does", "h_after", "h_source")
 CAVEAT_HEADS = ("h_caveat", "h_period", "h_scope", "h_source")
@@ -206,7 +206,7 @@ def _event_row(context: Context, scoped: Scoped) -> tuple[str, Sequence[Cell]]:
         _size(context, event),
         _does(event, w),
         _after(context, scoped),
-        html.Span(source_line(event.source, w), className="src"),
+        html.Span(event_source(event, w), className="src"),
     )
 
 

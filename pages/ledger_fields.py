@@ -37,9 +37,9 @@ LANGUAGES_OF = {"en": "english", "fr": "french"}
 WORDED = (
     "key", "when_first", "when_last", "indicators", "kind", "first_round", "breaks", "status", "claim", "headline",
     "text", "title", "reason", "asked_by", "decided_by", "criticised_by", "reply", "follows", "answers",
-    "about_observation", "sites", "source", "source_key", "source_title", "source_publisher", "source_published",
-    "source_read_as", "source_credit", "source_licence", "effect_indicator", "effect_value", "effect_unit",
-    "effect_precision", "effect_note", "when", "period", "effects", "log_reason", "log_role",
+    "about_observation", "details_source", "sites", "source", "source_key", "source_title", "source_publisher",
+    "source_published", "source_read_as", "source_credit", "source_licence", "effect_indicator", "effect_value",
+    "effect_unit", "effect_precision", "effect_note", "when", "period", "effects", "log_reason", "log_role",
 )  # fmt: skip
 HINTED = ("key", "when_first", "when_last", "first_round", "breaks", "claim", "sites", "about_observation",
           "source_key", "source_read_as", "effect_value", "log_reason", "log_role", "status", "indicators")  # fmt: skip
@@ -244,6 +244,7 @@ def of_event(d: Desk) -> list[Component]:
         text(d, "headline_en", required=True),
         text(d, "text_en", required=True),
         *(text(d, name) for name in ("reason_en", "asked_by_en", "decided_by_en", "criticised_by_en", "reply_en")),
+        _select(d, "details_source", _held_sources(d)),
         _select(d, "follows", others),
         _select(d, "answers", others),
         text(d, "about_observation"),
@@ -315,17 +316,19 @@ def effects(d: Desk) -> list[Component]:
     return rows
 
 
-def source(d: Desk) -> list[Component]:
-    """A source that is held, or the description of a new one."""
-    w = d.words
+def _held_sources(d: Desk) -> list[tuple[str, str]]:
+    """The sources that are held, those of the operation first."""
     own = {e.source.key for e in d.held.events_of(d.operation)} | {
         c.source.key for c in d.held.caveats_of(d.operation)
     }
     ordered = sorted(d.held.sources.values(), key=lambda s: (s.key not in own, s.title, s.key))
-    options = [
-        (NEW_SOURCE, w("ledgerform.new_source")),
-        *((s.key, w("ledgerform.source_option", title=s.title, key=s.key)) for s in ordered),
-    ]
+    return [(s.key, d.words("ledgerform.source_option", title=s.title, key=s.key)) for s in ordered]
+
+
+def source(d: Desk) -> list[Component]:
+    """A source that is held, or the description of a new one."""
+    w = d.words
+    options = [(NEW_SOURCE, w("ledgerform.new_source")), *_held_sources(d)]
     needed = d.values.get("source") == NEW_SOURCE
     names = ("source_key", *(f"source_{name}" for name in ABOUT if name != "read_as_fr"))
     open_ = needed or any(d.values.get(name) for name in names) or any(x.field in names for x in d.wrong)

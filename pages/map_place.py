@@ -16,16 +16,21 @@ from data.dates import DateSpan
 from data.model import Event, Source, public_on
 from pages.map_known import nothing_public
 from pages.map_record import MapPage
+from pages.map_site import more_of_site
 from pages.parts import link, mark
 from words import Words
 from words.format import day, quantified, span
-from words.notes import source_line
+from words.notes import event_source, source_line
 
 
 def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
     """All that is known of a site: its state at the date, why, who asked, who criticised, what followed, sources."""
     w, language = page.context.words, page.context.language
-    events = {e.key: e for e in page.context.held.events_of(page.operation.key) if public_on(e, page.known)}
+    events = {
+        e.key: e.told_on(page.known)
+        for e in page.context.held.events_of(page.operation.key)
+        if public_on(e, page.known)
+    }
     event = events.get(row["event"])
     crowd = row["layer"] == SiteLayer.CROWD
     place = ", ".join(str(part) for part in (row["commune"], row["commune_pcode"]) if part) or w(
@@ -59,6 +64,8 @@ def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
     history = queries.site_history(page.context.release, page.operation.key, row["key"], page.known)
     if len(history):
         said += [html.H3(w("mappage.history"), className="h3"), _history(page, history)]
+    if not crowd:
+        said += more_of_site(page, row)
     note = row[f"note_{language}"]
     if note and note != row[f"text_{language}"]:
         said.append(html.P(["† ", note], className="src"))
@@ -98,7 +105,7 @@ def event_facts(page: MapPage, event: Event, events: Mapping[str, Event]) -> Com
                     ]
                 ),
             ]
-    rows += [html.Dt(w("mappage.event_source")), html.Dd(source_line(event.source, w))]
+    rows += [html.Dt(w("mappage.event_source")), html.Dd(event_source(event, w))]
     return html.Dl(rows, className="def")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -39,7 +41,21 @@ def timeline(
         for event in marked(events)
         if first <= event.when.last <= last
     ]
+    gap_key: list[Component | str] = []
     said = " ".join(part for part in (span(now.period, w), _round_words(now, w)) if part)
+    strips = [
+        html.Span(
+            className="gap",
+            title=w("mapcontrols.gap", first=day(begins, w.language), last=day(ends, w.language)),
+            style={
+                "insetInlineStart": _percent(begins, first, last),
+                "width": f"{100 * (ends - begins).days / max(1, (last - first).days):.2f}%",
+            },
+        )
+        for begins, ends in gaps(offered)
+    ]
+    if strips:
+        gap_key = [html.Span(className="gap key"), w("mapcontrols.gap_key")]
     return [
         html.Div(
             [
@@ -59,13 +75,14 @@ def timeline(
                         w("timeline.break"),
                         html.Span(className="nn"),
                         w("timeline.event"),
+                        *gap_key,
                     ],
                     className="small only-wide",
                 ),
             ],
             className="row between",
         ),
-        html.Div(ticks, className="tl-marks", **aria(hidden="true")),
+        html.Div([*strips, *ticks], className="tl-marks", **aria(hidden="true")),
         dmc.Slider(
             id=nav("day"),
             min=_ordinal(first),
@@ -91,6 +108,26 @@ def timeline(
             **aria(hidden="true"),
         ),
     ]
+
+
+def gaps(offered: Sequence[Step]) -> list[tuple[date, date]]:
+    """Times without a date that are long for this operation: more than twice its usual distance.
+
+    Parameters
+    ----------
+    offered : sequence of Step
+        The dates, in order.
+
+    Returns
+    -------
+    list of (date, date)
+        The last day before and the first day after each; () where there are too few dates to say what is usual.
+    """
+    pairs = [(before.on, after.period.first) for before, after in pairwise(offered)]
+    if len(pairs) < 3:
+        return []
+    usual = median((ends - begins).days for begins, ends in pairs)
+    return [(begins, ends) for begins, ends in pairs if (ends - begins).days > max(2 * usual, 1)]
 
 
 def step_link(context: Context, step: Step) -> str:

@@ -225,6 +225,7 @@ def test_figures_as_they_were_known(store: Store) -> None:
     assert "As known on 20 August 2022." in then
     assert f"/change?op={TRAINING}&first=4&second=5" in hrefs(built)
     assert "known=2022-08-20" in next(href for href in hrefs(built) if href.startswith("/files/"))
+    assert "Can the two be compared" in then
     assert "shows the newest" not in then  # no banner that says the day is not used
     unknown = said(page(store, f"?op={TRAINING}&first=4&second=5&known=2022-07-25")[0])
     assert "No count on that date As known on 25 July 2022." in unknown

@@ -23,7 +23,7 @@ from data.comparing.figure import Pair, areas, areas_of_sites, pair_of
 from data.comparing.says import SAID, narrowed
 from data.dates import DateSpan
 from data.errors import Unknown
-from data.model import Event, Text
+from data.model import Event, Text, public_on
 from data.series import stretches
 from data.store import Release, Store
 from tests.laws import event
@@ -582,3 +582,38 @@ def test_no_sum_crosses_measure_population_or_unit(release: Release) -> None:
     assert {a.population for a, _ in let} >= {Population.IDPS}
     with pytest.raises(Unknown, match="no-such"):
         may_sum(release, "hti-idp", "no-such")
+
+
+# As known on a day
+
+
+def test_the_fault_of_niger_was_not_known_in_december(release: Release) -> None:
+    """On 14 December 2016 nothing spoke of a correction of November's figure; today it does."""
+    a, b = at("ner-out-month", "2016-02-29"), at("ner-out-month", "2016-11-30")
+    then, now = verdict(release, a, b, date(2016, 12, 14)), verdict(release, a, b)
+    found = {check.key: check.found for check in then.checks}
+    assert found["correction"] is YES
+    assert {check.key: check.found for check in now.checks}["correction"] is CARE
+
+
+@given(data=st.data())
+def test_a_verdict_uses_nothing_published_later(release: Release, data: st.DataObject) -> None:
+    """As known on a day, every figure, event and limit that answers was public by then."""
+    a, b = two_points(release, data)
+    day = data.draw(st.dates(date(2010, 1, 1), date(2026, 1, 1)))
+    try:
+        pair = pair_of(release, a, b, day)
+    except Unknown:
+        return  # not published by then, which is what is said
+    for figure in (pair.a, pair.b):
+        assert figure.history["known_by"].max().date() <= day
+        assert figure.values["known_by"].max().date() <= day
+    later = [s.item.key for s in (*pair.held.events, *pair.held.caveats) if not public_on(s.item, day)]
+    assert later == []
+    assert verdict(release, a, b, day).checks
+
+
+def test_the_newest_verdict_would_be_caught(release: Release) -> None:
+    """The control: asked without a day, November 2016 has a publication of 2017 in its history."""
+    figure = pair_of(release, at("ner-out-month", "2016-10-31"), at("ner-out-month", "2016-11-30")).b
+    assert figure.history["known_by"].max().date() > date(2016, 12, 14)

@@ -104,9 +104,9 @@ def test_the_legend_has_all_seven_states() -> None:
 
 
 def test_layers_are_told_apart_and_have_words() -> None:
-    """Keys and words are each layer's own; reports from the public are off at first, all else is on."""
+    """Keys and words are each layer's own; what is no count of the operation is off at first, all else is on."""
     assert len({layer.key for layer in LAYERS}) == len(LAYERS)
-    assert {layer.key for layer in LAYERS if not layer.on} == {"crowd"}
+    assert {layer.key for layer in LAYERS if not layer.on} == {"crowd", "areas", "raster", "incidents"}
     for layer in LAYERS:
         assert layer.title_key in EN
         assert layer.note_key in EN

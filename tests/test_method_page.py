@@ -14,14 +14,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pytest
 from dash.development.base_component import Component
 
-from data import queries
+from data import queries, site_columns
 from data.change import published_split
 from data.codes import CardField, ClaimStatus, EventKind, ObsStatus, Precision, SiteLayer, State
 from data.dates import DateSpan
+from data.parts import STATES
 from data.selection import Selection
 from data.series import on_old_coverage
 from data.sources.embedded import registers
@@ -430,16 +431,12 @@ def test_a_count_is_unknown_after_the_rounds_that_the_page_names(release: Releas
     assert aged is not None
     operation, (counted, *later) = aged
     assert [counted.number, *(r.number for r in later)] == [13, 14, 15, 16]
-    last = {
-        "when": counted.period.last.isoformat(), "state_last": pd.Timestamp(counted.period.last), "state": "counted",
-        "value": 1.0, "unit": "individuals", "precision": "exact", "event": "", "text_en": "", "text_fr": "",
-    }  # fmt: skip
-    site = {"key": "a", "note_en": "", "note_fr": ""}
     ends = [r.period.last for r in queries.catalogue(release).rounds[operation.key]]
-    until = [[day for day in ends if day <= r.period.last] for r in (counted, *later)]
-    seen = [queries._site_at(site, last, days) for days in until]
-    assert [row["missed"] for row in seen] == [0, 1, 2, 3]
-    assert [row["state"] for row in seen] == [*[State.COUNTED] * (queries.AGE_ROUNDS + 1), State.NO_DATA]
+    missed = [sum(counted.period.last < end <= r.period.last for end in ends) for r in (counted, *later)]
+    assert missed == [0, 1, 2, 3]
+    states = np.full(len(missed), STATES.index(State.COUNTED), dtype=np.int8)
+    seen, _ = site_columns.aged(states, np.array(missed, dtype=np.int16))
+    assert [STATES[at] for at in seen] == [*[State.COUNTED] * (queries.AGE_ROUNDS + 1), State.NO_DATA]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import queries
 from data.codes import ClaimStatus, EventKind, Precision, Unit
 from data.model import Effect, Event, Note, Provenance
+from data.store import Store
 from tests.laws import caveat, days, effect, event, events, provenance, text
 from words import LANGUAGES, Words, words
 from words.notes import TOUCH_THE_COUNT, kind_word, marked, notes_of
@@ -192,3 +195,28 @@ def test_each_note_has_its_source() -> None:
     assert notes[0].source == "Examplia, s-a (October 2013; the report)"
     assert "no date of publication found" in notes[1].source
     assert all(n.source for n in notes)
+
+
+# What was told of an entry later
+
+
+def test_a_reason_read_in_a_book_of_2023_is_no_part_of_a_note_of_2013(store_folder: Path) -> None:
+    """As known in October 2013 the three settlements are off the list; why and who asked is said to be later."""
+    release = Store(store_folder).current()
+    known = date(2013, 10, 31)
+    series = queries.series(release, "hti-idp", known)
+    notes = {note.key: note for note in notes_of(series.provenance, words("en"), known=known)}
+    then, details = notes["hti-2013-09-delisting"], notes["hti-2013-09-delisting-details"]
+    assert "54,045" in then.text
+    assert not then.later
+    assert "features of permanent settlements" not in then.text + then.source
+    assert "2023" not in then.text + then.source
+    assert details.later
+    assert "features of permanent settlements" in details.text
+    newest = {note.key: note for note in notes_of(series.provenance, words("en"))}["hti-2013-09-delisting"]
+    assert "features of permanent settlements" in newest.text
+    assert "2023" in newest.source
+    # the control: without a day nothing is taken out, so the check above would see it
+    event = next(e for e in series.provenance.events if e.key == "hti-2013-09-delisting")
+    assert event.told_on(None) is event
+    assert event.told_on(date(2024, 1, 1)) is event

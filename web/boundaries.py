@@ -13,33 +13,37 @@ from threading import Lock
 import pandas as pd
 from flask import Flask, Response, request
 
+from data import area_shapes
 from data.geo import to_geojson
-from data.store import Store, UnknownRelease
+from data.store import Release, Store, UnknownRelease
 from web.static import YEAR, accepted, packed
 
 _NAME = re.compile(r"^(world|world-disputed|[A-Z]{3})$")
+_SHEET = re.compile(r"^([A-Z]{3})-(adm[0-3])-v(\d{1,4})$")
 NAMES = ["code", "name", "iso3"]
 _KEPT = 64  # drawings in memory, of at most a few hundred kB each
 NOT_HELD = (
-    "No such boundaries are held. The map asks for 'world', 'world-disputed' or a country by its ISO code."
+    "No such boundaries are held. The map asks for 'world', 'world-disputed', a country by its ISO code, or its "
+    "areas by country, level and version, as 'XTR-adm2-v1'."
 )
 
 
 def install(server: Flask, store: Store) -> None:
     """Answer ``/boundaries/<release>/<name>.geojson`` from `store`.
 
-    Call it before `web.install`. An unknown release or name answers 404 with a sentence.
+    Of areas, ``?hatch=wide&of=…`` asks for lines over some of them in place of their shapes. Call it before
+    `web.install`. An unknown release, name or hatch answers 404 with a sentence.
     """
-    drawings: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+    drawings: OrderedDict[tuple[str, str, str, str], bytes] = OrderedDict()
     lock = Lock()
 
-    def drawing(digest: str, name: str, encoding: str) -> bytes:
-        key = (digest, name, encoding)
+    def drawing(digest: str, name: str, hatch: str, encoding: str) -> bytes:
+        key = (digest, name, hatch, encoding)
         with lock:
             if key in drawings:
                 drawings.move_to_end(key)
                 return drawings[key]
-        plain = geojson(store, digest, name).encode() if not encoding else drawing(digest, name, "")
+        plain = drawing(digest, name, hatch, "") if encoding else geojson(store, digest, name, hatch).encode()
         body = packed(plain, encoding, best=False) if encoding else plain
         with lock:
             drawings[key] = body
@@ -51,7 +55,8 @@ def install(server: Flask, store: Store) -> None:
     def boundaries(digest: str, name: str) -> Response:
         encoding = accepted(request) or ""
         try:
-            body = drawing(digest, name, encoding)
+            lines = f"{request.args['hatch']}:{request.args.get('of', '')}" if "hatch" in request.args else ""
+            body = drawing(digest, name, lines, encoding)
         except (LookupError, UnknownRelease):
             return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         answer = Response(body, mimetype="application/geo+json")
@@ -62,21 +67,57 @@ def install(server: Flask, store: Store) -> None:
         return answer
 
 
-def geojson(store: Store, digest: str, name: str) -> str:
-    """The drawing `name` of a release as GeoJSON.
+def sheet_of(name: str) -> area_shapes.Sheet | None:
+    """The areas that a name stands for; None where it is none of areas."""
+    found = _SHEET.match(name)
+    return area_shapes.Sheet(found[1], found[2], int(found[3])) if found else None
+
+
+def whole(store: Store, digest: str) -> Release:
+    """The release of that very digest: what is kept for a year has its whole name.
 
     Raises
     ------
     LookupError
-        If there is no drawing of that name.
+        If the digest is only the beginning of one.
+    UnknownRelease
+        If it is not held.
+    """
+    release = store.release(digest)
+    if digest != release.digest:
+        raise LookupError(digest)
+    return release
+
+
+def geojson(store: Store, digest: str, name: str, hatch: str = "") -> str:
+    """The drawing `name` of a release as GeoJSON.
+
+    Parameters
+    ----------
+    store : Store
+        Where the release is.
+    digest : str
+        The whole digest of the release.
+    name : str
+        See `NOT_HELD`.
+    hatch : str
+        "wide:AQ", lines over some areas in place of their shapes; "" for the shapes.
+
+    Raises
+    ------
+    LookupError
+        If there is no drawing of that name, or no such lines.
     UnknownRelease
         If the release is not held.
     """
-    if not _NAME.match(name):
+    sheet = sheet_of(name)
+    if sheet is not None:
+        release = whole(store, digest)
+        kind, _, of = hatch.partition(":")
+        return area_shapes.hatched(release, sheet, kind, of) if hatch else area_shapes.geojson(release, sheet)
+    if hatch or not _NAME.match(name):
         raise LookupError(name)
-    release = store.release(digest)
-    if digest != release.digest:
-        raise LookupError(digest)  # what is kept for a year has its whole name
+    release = whole(store, digest)
     if name == "world-disputed":
         lines = release.geoframe("boundaries/disputed")
         return to_geojson(lines[lines["zoom"] == "region"], ["name"])

@@ -12,7 +12,7 @@ from datetime import date
 
 from data.codes import ClaimStatus, EventKind, Unit
 from data.dates import DateSpan
-from data.model import Caveat, Event, Note, Provenance, Source, public_on
+from data.model import DETAILS, Caveat, Event, Note, Provenance, Source, public_on
 from words import Words
 from words.format import number, percent, span
 
@@ -66,7 +66,11 @@ def notes_of(
 
     def tell(event: Event, mark: str) -> None:
         """The note of an event, and directly after it what came after it, answered it, or used the same value."""
-        notes.append(replace(_of_event(event, mark, words), later=not public_on(event, known)))
+        later = not public_on(event, known)
+        then = event if later else event.told_on(known)
+        notes.append(replace(_of_event(then, mark, words), later=later))
+        if then is not event:  # its details became public later
+            notes.append(_details(event, words))
         told.add(event)
         for other in events:
             same = event.kind is EventKind.CORRECTION and bool(event.about) and other.about == event.about
@@ -101,19 +105,37 @@ def source_line(source: Source, words: Words) -> str:
     return words("note.source", title=source.title, date=when, read_as=source.read_as.to(words.language))
 
 
+def event_source(event: Event, words: Words) -> str:
+    """The source of an entry, and that of its details where it is another one."""
+    said = source_line(event.source, words)
+    if event.details is None:
+        return said
+    return words("note.details_source", source=said, details=source_line(event.details, words))
+
+
+def _told(event: Event, words: Words) -> list[str]:
+    """Reason, who asked and decided, criticism and reply, each attributed, as far as they were said."""
+    language = words.language
+    return [
+        words(f"note.{name}", text=text.to(language).rstrip("." if name == "reply" else ""))
+        for name in DETAILS
+        if (text := getattr(event, name))
+    ]
+
+
+def _details(event: Event, words: Words) -> Note:
+    """What was told of an entry only later: a note beside its own."""
+    assert event.details is not None  # noqa: S101 - told only of entries that have them
+    return Note(
+        key=f"{event.key}-details", mark="–", breaks=False, when=event.when, word=kind_word(event, words),
+        text=" ".join([event.headline.to(words.language).rstrip(".") + ".", *_told(event, words)]),
+        source=source_line(event.details, words), later=True,
+    )  # fmt: skip
+
+
 def _of_event(event: Event, mark: str, words: Words) -> Note:
     language = words.language
-    parts = [event.text.to(language)]
-    if event.reason:
-        parts.append(words("note.reason", text=event.reason.to(language)))
-    if event.asked_by:
-        parts.append(words("note.asked_by", text=event.asked_by.to(language)))
-    if event.decided_by:
-        parts.append(words("note.decided_by", text=event.decided_by.to(language)))
-    if event.criticised_by:
-        parts.append(words("note.criticised_by", text=event.criticised_by.to(language)))
-    if event.reply:
-        parts.append(words("note.reply", text=event.reply.to(language).rstrip(".")))
+    parts = [event.text.to(language), *_told(event, words)]
     effects = _effects(event, words) if event.kind in TOUCH_THE_COUNT else ""
     if effects != words("note.effect_unknown") or effects not in event.text.to(language):  # said once
         parts.append(effects)
@@ -126,7 +148,7 @@ def _of_event(event: Event, mark: str, words: Words) -> Note:
         when=event.when,
         word=kind_word(event, words),
         text=" ".join(part for part in parts if part),
-        source=source_line(event.source, words),
+        source=event_source(event, words),
     )
 
 

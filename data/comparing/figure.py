@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ import pandas as pd
 from data.comparing.asked import Point
 from data.dates import DateSpan
 from data.errors import Unknown
-from data.model import Row, Text
+from data.model import Row, Text, public_on
 from data.queries import Catalogue, Indicator, catalogue
 from data.series import known_on, period_key
 from data.store import Release
@@ -44,10 +44,11 @@ class Figure:
 
     point: Point
     about: Indicator
-    values: pd.DataFrame  # the newest figures of the indicator at that place
-    history: pd.DataFrame  # every publication of this one figure, oldest first
+    values: pd.DataFrame  # the newest figures of the indicator at that place, as known on the day
+    history: pd.DataFrame  # every publication of this one figure up to the day, oldest first
     position: int  # of the row in `values`
     row: Row
+    known: date | None  # only what was public by that day; None is the newest
 
     @property
     def round(self) -> int | None:
@@ -95,24 +96,37 @@ class Pair:
         return tuple(sorted({f.point.area for f in (self.a, self.b) if f.point.area}))
 
 
-def pair_of(release: Release, a: Point, b: Point) -> Pair:
-    """Two points with what is held about them; errors as in `figure_of`."""
-    return Pair(release=release, held=catalogue(release), a=figure_of(release, a), b=figure_of(release, b))
+def pair_of(release: Release, a: Point, b: Point, known: date | None = None) -> Pair:
+    """Two points with what was held about them on a day; errors as in `figure_of`."""
+    figures = {"a": figure_of(release, a, known), "b": figure_of(release, b, known)}
+    return Pair(release=release, held=_held(release, known), **figures)
+
+
+def _held(release: Release, known: date | None) -> Catalogue:
+    """What a release holds, with the events and limits that were surely public on a day."""
+    held = catalogue(release)
+    if known is None:
+        return held
+    events, caveats = (
+        tuple(scoped for scoped in every if public_on(scoped.item, known))
+        for every in (held.events, held.caveats)
+    )
+    return replace(held, events=events, caveats=caveats)
 
 
 @lru_cache(maxsize=1024)  # a release never changes, nor does a figure of it
-def figure_of(release: Release, point: Point) -> Figure:
-    """The figure that a point names, as it stands now.
+def figure_of(release: Release, point: Point, known: date | None = None) -> Figure:
+    """The figure that a point names, as it stands now or as it was known on a day.
 
     Raises
     ------
     Unknown
-        If there is no such indicator, place, round or period; it names what exists.
+        If there is, or was by that day, no such indicator, place, round or period; it names what exists.
     """
     held = catalogue(release)
     if point.indicator not in held.indicators:
         raise Unknown("indicator", point.indicator, [(i.key, i.subject.en) for i in held.indicators.values()])
-    values, history = _rows(release, point.indicator, point.area)
+    values, history = _rows(release, point.indicator, point.area, known)
     if values.empty:
         raise Unknown("place", point.area, _offered_places(release, held, point.indicator))
     position = _position(values, point)
@@ -126,6 +140,7 @@ def figure_of(release: Release, point: Point) -> Figure:
         history=history[same],
         position=position,
         row=row,
+        known=known,
     )
 
 
@@ -170,11 +185,15 @@ def _asked(point: Point) -> str:
 
 
 @lru_cache(maxsize=512)  # a release never changes
-def _rows(release: Release, indicator: str, place: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The newest figures of an indicator at a place, and every publication of each."""
+def _rows(
+    release: Release, indicator: str, place: str, known: date | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The newest figures of an indicator at a place up to a day, and every publication of each."""
     with release.cursor() as cursor:
         rows = cursor.execute(_ROWS, {"indicator": indicator, "place": place}).df()
     rows = rows.astype({"round": "Int64", "value": "float64"})
+    if known is not None:
+        rows = rows[rows["known_by"] <= pd.Timestamp(known)]
     values = known_on(rows, None).sort_values(["last", "first"], kind="stable")
     return values.reset_index(drop=True), rows
 

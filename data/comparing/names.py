@@ -75,6 +75,7 @@ COMPONENT: Mapping[Component, str] = {
     Component.REGISTRATION: "registration",
     Component.BORDER_CROSSING: "border crossing",
     Component.PROXY_ESTIMATE: "proxy estimate",
+    Component.PLANNING: "planning figure",
 }
 # What may change between two figures of one operation, as it follows "a change of" and « un changement ».
 OF: Mapping[str, Text] = {

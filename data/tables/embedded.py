@@ -10,14 +10,17 @@ import pandas as pd
 
 from data.dates import DateSpan
 from data.errors import BadCell, TableError
+from data.rasters import checked
 from data.schema import TABLES, Column, Kind, Table
 from data.sources.embedded import BOUNDARIES, Register, boundaries, pcodes, registers
 from data.store import ResourceAbout
 from data.training.build import TrainingCountry, build
-from data.training.tables import ALL
+from data.training.raster import KEY
+from data.training.tables import ALL, RASTER_FILES
 
 NATURAL_EARTH = {"title": "Natural Earth 1:10m, cultural vectors, as in QGIS's world map"}
 PUBLIC_DOMAIN = {"name": "PDDL-1.0", "title": "Public domain (Natural Earth)"}
+DATED = frozenset({"site_states", "incidents"})  # tables whose rows happened on a day or in a period
 BREAKDOWN = ("sex", "age", "reason", "origin", "destination", "assessment")
 FIRST = 2  # line of a register's first row, below the header
 _OF_ONE_OPERATION = ("indicators", "methods", "events", "sites")  # tables whose rows belong to one operation
@@ -63,6 +66,15 @@ def build_tables(
                 licenses=(FACTS,),
                 fields=_fields(table),
             )
+    for key, image in rasters().items():
+        name = f"{RASTER_FILES}/{key}"
+        tables[name] = pd.DataFrame({"key": [key], "image": [image]})
+        row = joined["rasters"].set_index("key").loc[key]
+        about[name] = ResourceAbout(
+            title=str(row["title_en"]), description=str(row["note_en"]),
+            sources=_cited(joined["rasters"], joined["sources"]), licenses=({"name": str(row["licence"])},),
+            fields={"image": {"description": "the GeoTIFF, byte for byte"}},
+        )  # fmt: skip
     for name in BOUNDARIES:
         progress(f"Reading the boundaries: {name}")
         tables[f"boundaries/{name}"] = boundaries(name)
@@ -82,6 +94,19 @@ def training_country() -> TrainingCountry:
     return build()
 
 
+def rasters() -> dict[str, bytes]:
+    """The GeoTIFF of every raster of the embedded release, by its key; each was looked through.
+
+    Raises
+    ------
+    RasterRefused
+        If one of them is not what a map can be drawn from.
+    """
+    image = training_country().raster
+    checked(image, f"{KEY}.tif")
+    return {KEY: image}
+
+
 def _united(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Rows of all frames; a text column that one of them lacks is empty there."""
     if len(frames) == 1:
@@ -97,19 +122,20 @@ def partitions(name: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A table in its partitions, with the days that SQL compares."""
     if name == "observations":
         return {f"{name}/{op}": rows for op, rows in with_days(frame).groupby("operation")}
-    return {name: with_days(frame, "when") if name == "site_states" else frame}
+    return {name: with_days(frame, "when") if name in DATED else frame}
 
 
 def ordered(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """`rows` in the order in which they are asked for, so that a question reads few groups of a large table.
 
-    Totals and areas are asked for one place at a time, sites and points (lower-case keys) one round at a time.
+    Totals and areas are few and asked for one place at a time: they come first, together. Sites and points
+    (lower-case keys) are asked for one round at a time.
     """
     by = list(ALL[name].unique)
     if name == "observations":
         keyed = rows["place"].str.islower()
         rows = rows.assign(_keyed=keyed, _asked=rows["round"].where(keyed))
-        by = ["indicator", *BREAKDOWN, "_keyed", "_asked", "place", "round", *by]
+        by = ["_keyed", "indicator", *BREAKDOWN, "_asked", "place", "round", *by]
     elif name == "site_states":
         by = ["round", *by]
     made = rows.sort_values(by, kind="stable", ignore_index=True)

@@ -22,6 +22,8 @@ def contradictions(table: Table, cells: Mapping[str, object], line: int) -> Iter
         yield from _interval(cells, line)
     elif table.name == "events":
         yield from _cut(cells, line)
+    elif table.name == "incidents":
+        yield from _together(cells, line)
 
 
 def _state_and_value(cells: Mapping[str, object], line: int) -> Iterator[BadCell]:
@@ -76,3 +78,27 @@ def _cut(cells: Mapping[str, object], line: int) -> Iterator[BadCell]:
             expected=f"no, as the claim is '{cells['claim']}'",
             fix="Only what is published may cut a line: correct 'claim' or 'breaks'.",
         )
+
+
+def _together(cells: Mapping[str, object], line: int) -> Iterator[BadCell]:
+    """Cells of an incident that need each other: a place has both degrees, a number says how it was printed."""
+    pairs = (
+        ("lon", "lat"),
+        ("accuracy_m", "lon"),
+        ("value", "precision"),
+        ("precision", "value"),
+        ("lat", "lon"),
+    )
+    for one, other in pairs:
+        if not _empty(cells[one]) and _empty(cells[other]):
+            yield BadCell(
+                row=line,
+                column=other,
+                found="",
+                expected=f"a cell, as '{one}' has one",
+                fix=f"Fill it, or empty '{one}'.",
+            )
+
+
+def _empty(cell: object) -> bool:
+    return cell == "" if isinstance(cell, str) else bool(pd.isna(cell))  # type: ignore[call-overload]  # a cell is a scalar

@@ -50,8 +50,7 @@ _KINDS = {
     keys.BORDER: (Component.BORDER_CROSSING, Population.TRAVELLERS, "trends", keys.EXITS),
     keys.SURVEY: (Component.SURVEY, Population.RESPONDENTS, "trends", keys.ASKED["return"]),
     keys.REGISTRATION: (Component.REGISTRATION, Population.IDPS, "trends", keys.REGISTERED),
-    # the closed list has no member for a plan: a figure made from another figure, not from a count
-    keys.PLAN: (Component.PROXY_ESTIMATE, Population.IDPS, "trends", keys.PLANNED),
+    keys.PLAN: (Component.PLANNING, Population.IDPS, "trends", keys.PLANNED),
     keys.PROXY: (Component.PROXY_ESTIMATE, Population.IDPS, "trends", keys.AUDIENCE),
 }
 

@@ -23,6 +23,7 @@ import shapely
 from data.training import (
     about,
     areas,
+    incidents,
     ledger,
     limits,
     measures,
@@ -157,6 +158,7 @@ class Around:
     others: tuple[others.Published, ...]
     extra: tuple[pd.DataFrame, ...]  # further observations
     areas: list[pa.Table]  # observations of areas
+    incidents: pd.DataFrame
 
 
 def around(given: Setup, totals: Totals, first: Block, seen: Observed) -> Around:
@@ -192,6 +194,7 @@ def around(given: Setup, totals: Totals, first: Block, seen: Observed) -> Around
             others.planning_rows(int(facts.first[CORRECTED_TWICE - 1]), when),
         ),
         areas=list(published.area_rows(totals, back, news, geo, when)),
+        incidents=incidents.incident_table(seed, first, geo, when),
     )  # fmt: skip
 
 
@@ -224,6 +227,7 @@ def small_tables(given: Setup, made: Around, times: int) -> dict[str, pd.DataFra
         "places": areas.place_table(area_frame),
         "residents": areas.resident_table(given.seed, geo, times),
         "site_links": register.links(),
+        "incidents": made.incidents,
         **{name: frame for part in made.others for name, frame in part.tables.items()},
     }
 
@@ -313,13 +317,15 @@ def build(
     facts |= {name: pd.concat(frames, ignore_index=True) for name, frames in held.items()}
     progress("Population raster")
     people, west, north = raster.cells(seed, given.geo, scale)
+    image = raster.geotiff(people, west, north, given.geo.country)
+    tables["rasters"] = raster.raster_table(image, given.geo.country)
     return TrainingCountry(
         seed=seed,
         scale=scale,
         name=f"{given.geo.country} (SYNTHETIC)",
         tables={name: _sorted(tables[name], name) for name in ALL if name in tables},
         truth=dict(sorted(facts.items())),
-        raster=raster.geotiff(people, west, north, given.geo.country),
+        raster=image,
     )
 
 

@@ -89,6 +89,7 @@ def event(  # noqa: PLR0913  # the columns of an entry, by name; most have a usu
         "answers": answers,
         "sites": ";".join(keys.site_key(site) for site in sites),
         "about_observation": about,
+        "details_source": "",
         "source": source,
         **more,
     }

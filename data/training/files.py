@@ -1,4 +1,4 @@
-"""The truth and the raster of the training country as files beside a store; no release ever holds them."""
+"""The truth of the training country as files beside a store, which no release ever holds, with its raster."""
 
 from __future__ import annotations
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
+from data.training import keys
 from data.training.geography import COMMUNES, Geography
+from data.training.rows import records
+from data.training.schedule import FIRST_DAY
 from data.training.seeds import stream
+from data.training.tables import RASTERS
+from data.training.words import words
 
 CELL = 0.0125  # degrees, about 1.3 km
 TILE = 128
 OVERVIEWS = (2, 4)
 NO_DATA = -1.0
+KEY = "xtr-residents-grid"
 
 Cells = npt.NDArray[np.float32]
 
@@ -70,3 +79,22 @@ def geotiff(people: Cells, west: float, north: float, country: str) -> bytes:
             image.update_tags(SYNTHETIC="yes", COUNTRY=f"{country} (SYNTHETIC)", UNIT="residents in a cell")
             image.build_overviews(list(OVERVIEWS), Resampling.average)
         return bytes(memory.read())
+
+
+def raster_table(image: bytes, country: str) -> pd.DataFrame:
+    """What is said of the raster: what its cells hold, of which year, and what they are not."""
+    row: dict[str, object] = {
+        "key": KEY, "operation": keys.TRACKING, "unit": "residents", "year": FIRST_DAY.year,
+        "licence": "CC0-1.0: invented, free to use", "sha256": hashlib.sha256(image).hexdigest(),
+        "source": keys.GEODATA,
+        **words("title", f"Residents by cell, {country} (SYNTHETIC)", f"Habitants par cellule, {country} (SYNTHETIC)"),
+        **words(
+            "note",
+            "A modelled estimate of where residents lived before anybody was displaced, not a count of displaced "
+            "people. The cells of a commune sum to its residents; within a commune they are spread by a model.",
+            "Une estimation modélisée de l’endroit où vivaient les habitants avant tout déplacement, et non un "
+            "comptage de personnes déplacées. La somme des cellules d’une commune est celle de ses habitants\u202f; "
+            "à l’intérieur d’une commune, un modèle les répartit.",
+        ),
+    }  # fmt: skip
+    return records(RASTERS, [row])

@@ -106,11 +106,13 @@ def write_scaled(
             files.frame(name, frame)
         for name, frame in small_truth(given, made, scale).items():
             files.frame(f"truth/{name}", frame)
+        people, west, north = raster.cells(seed, given.geo, scale)
+        content = raster.geotiff(people, west, north, given.geo.country)
+        files.frame("rasters", raster.raster_table(content, given.geo.country))
         observations = files.rows["observations"]
-    people, west, north = raster.cells(seed, given.geo, scale)
     image = folder / RASTER_FILE
     part = image.with_suffix(".part")
-    part.write_bytes(raster.geotiff(people, west, north, given.geo.country))
+    part.write_bytes(content)
     os.replace(part, image)  # noqa: PTH105  # the plain name of one step
     return Written(
         folder=folder, files={**files.done, "raster": image}, sites=sites * scale, observations=observations

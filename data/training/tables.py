@@ -353,11 +353,33 @@ PROXY_ESTIMATES = Table(
     ),
 )  # fmt: skip
 
+RASTERS = Table(
+    name="rasters",
+    about="Grids of cells such as residents by cell; the grid itself is the GeoTIFF of the same key",
+    unique=("key",),
+    columns=(
+        Column(name="key", kind=Kind.KEY, required=True),
+        _OPERATION,
+        Column(name="title_en", required=True),
+        Column(name="title_fr", required=True),
+        Column(name="unit", required=True, about="what the number of a cell is: residents, or the name of a scale"),
+        Column(name="year", kind=Kind.INTEGER, required=True, low=1900, about="that the numbers are of"),
+        Column(name="licence", required=True),
+        Column(name="note_en", required=True, about="what the numbers are and are not"),
+        Column(name="note_fr", required=True, about="the same (French)"),
+        Column(name="sha256", required=True, about="of the GeoTIFF, so that it can be checked outside the store"),
+        _SOURCE,
+    ),
+)  # fmt: skip
+# The GeoTIFF of each raster is kept as a table of one row, so that the store keeps, verifies and prunes it like any
+# other object of a release.
+RASTER_FILES = "raster_files"
+
 NEW: Mapping[str, Table] = {
     table.name: table
     for table in (
         AREAS, RESIDENTS, SITE_IDENTITIES, SITE_LINKS, SITE_CLOSURES, SITE_EFFORT, SITE_SERVICES, FLOW_DAYS,
-        FLOW_PAIRS, BORDER_POSTS, BORDER_COUNTS, SURVEY_RESULTS, PROXY_ESTIMATES,
+        FLOW_PAIRS, BORDER_POSTS, BORDER_COUNTS, SURVEY_RESULTS, PROXY_ESTIMATES, RASTERS,
     )
 }  # fmt: skip
 ALL: Mapping[str, Table] = {**TABLES, **NEW, "observations": OBSERVATIONS_BY_PLACE}

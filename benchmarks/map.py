@@ -1,0 +1,299 @@
+"""The map with very many sites in a browser without a graphics card: how soon a new date is drawn, and what it costs.
+
+A round change is measured as a reader feels it: from the change of the address until its sites are drawn and the map
+is at rest, with everything that the page does beside it. The same figure as a callback's plain points is the measure.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import psutil  # type: ignore[import-untyped]  # its types are not among the tools
+
+from benchmarks.measures import serving
+from benchmarks.questions import load_store
+from benchmarks.table import Row
+from data.store import Release, Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+OPERATION = "xtr-mt"
+SIZES = {"10,000": 10_000, "100,000": 100_000, "1,000,000": 1_000_000}
+BARS = {"10,000": 150.0, "100,000": 200.0, "1,000,000": 700.0}
+ROUNDS_OF_MOST = 8  # of a million sites; 24 would take more memory to publish than to serve
+CHANGES = (2, 5, 3, 7, 4)  # not one after the other, so that none was fetched ahead
+MANY_CHANGES, FEW_CHANGES = 200, 10
+TILED = {"sites": "key", "site_states": "site", "site_identities": "site", "site_effort": "site"}
+CHANGE = """([round, most]) => new Promise((done, fail) => {
+  const began = performance.now(), holder = document.getElementById("map-many"), want = `round=${round}`;
+  const query = new URLSearchParams(location.search);
+  query.set("round", round);
+  window.dash_clientside.set_props("url", { search: "?" + query });
+  const timer = setInterval(() => {
+    if (performance.now() - began > most) { clearInterval(timer); fail(new Error("not drawn in time")); return; }
+    if (!(holder.dataset.shown || "").endsWith(want)) { return; }
+    clearInterval(timer);
+    const map = document.querySelector("#map .js-plotly-plot")._fullLayout.map._subplot.map;
+    map.once("idle", () => done(performance.now() - began));
+    map.triggerRepaint();
+  }, 1);
+})"""
+PLAIN = """([round, most]) => new Promise((done, fail) => {
+  const began = performance.now(), gd = document.querySelector("#map .js-plotly-plot");
+  setTimeout(() => fail(new Error("not drawn in time")), most);
+  gd.once("plotly_afterplot", () => {
+    gd._fullLayout.map._subplot.map.once("idle", () => done(performance.now() - began));
+    gd._fullLayout.map._subplot.map.triggerRepaint();
+  });
+  window.dash_clientside.set_props("round", { data: round });
+})"""
+
+
+def measure(store: Path, kept: Path | None = None) -> list[Row]:
+    """Round changes at three sizes, beside plain points; the first map; memory of browser and server.
+
+    Parameters
+    ----------
+    store : Path
+        The embedded store, whose boundaries are the ground.
+    kept : Path, optional
+        Where the large stores are, or are made and left; else they are made and thrown away.
+    """
+    with ExitStack() as stack:
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        rows: list[Row] = []
+        browser = stack.enter_context(_browser())
+        for size, sites in SIZES.items():
+            made = sized(store, folder, sites)
+            rows += _of_size(browser, made, size)
+        return rows
+
+
+def sized(store: Path, folder: Path, sites: int) -> Path:
+    """A store of the training country with that many sites, made once.
+
+    Fewer are the first of the country at scale, more are the same ones again a little beside themselves, with
+    fewer rounds.
+    """
+    made = folder / f"sites-{sites}"
+    if (made / "CURRENT").exists():
+        return made
+    base, ground = load_store(folder / "load", folder / "large"), Store(store).current()
+    tables = {name: _table(base, name) for name in base.resources}
+    keys = tables["sites"].loc[tables["sites"]["operation"] == OPERATION, "key"]
+    copies = max(1, round(sites / len(keys)))
+    chosen = set(keys.iloc[: sites if copies == 1 else len(keys)])
+    for name, column in TILED.items():
+        part = tables[name][tables[name][column].isin(chosen)]
+        if copies > 1 and "round" in part:
+            part = part[part["round"] <= ROUNDS_OF_MOST]
+        tables[name] = pd.concat([_again(part, name, column, n) for n in range(copies)], ignore_index=True)
+    for name in ("site_links", "site_closures"):
+        tables[name] = tables[name][tables[name]["site"].isin(chosen)].reset_index(drop=True)
+    lacking = [
+        name for name in ground.resources if name not in tables and not name.startswith("observations/")
+    ]
+    tables |= {
+        name: _table(ground, name) for name in lacking
+    }  # borders, and what the country at scale does without
+    Store(made).publish(tables, reason=f"The training country with {sites:,} sites")
+    return made
+
+
+def _table(release: Release, name: str) -> Any:
+    if name == "areas" or name.startswith("boundaries/"):
+        return release.geoframe(name)
+    return release.frame(name)
+
+
+def _again(part: pd.DataFrame, name: str, column: str, copy: int) -> pd.DataFrame:
+    """The same rows under other keys; sites some hundred metres beside the first."""
+    if not copy:
+        return part
+    part = part.assign(**{column: part[column].astype(str) + f"-{copy}"})
+    if name == "sites":
+        off = np.random.default_rng(copy).normal(0, 0.02, (2, len(part)))
+        part = part.assign(lon=part["lon"] + off[0], lat=part["lat"] + off[1])
+    return part
+
+
+def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
+    rows: list[Row] = []
+    with serving(store) as (url, process):
+        address = f"{url}map?op={OPERATION}&round=1"
+        page, sent = _page(browser)
+        page.goto(address)
+        first_ms = _first(page)
+        bytes_sent = _bytes(sent, ("places.bin", "at.bin", "/boundaries/", "/tiles/"))
+        changes = [_change(page, CHANGE, number) for number in CHANGES]
+        median = statistics.median(changes)
+        rows.append(
+            Row(what=f"round change to rest, {size} sites", measured=median, bar=BARS[size], unit="ms")
+        )
+        if size == "100,000":
+            plain = _plain(browser, Store(store).current())
+            heap = _heap(page)
+            rows += [
+                Row(what="the same / as plain points of a callback", measured=median / plain, bar=0.1, unit="ratio"),
+                Row(what=f"first map with {size} sites", measured=first_ms / 1000, bar=4, unit="s"),
+                Row(what="sites and boundaries for it", measured=bytes_sent / 1e6, bar=1.5, unit="MB"),
+                Row(
+                    what=f"memory of the page after {MANY_CHANGES} round changes / after {FEW_CHANGES}",
+                    measured=heap, bar=1.2, unit="ratio",
+                ),
+            ]  # fmt: skip
+        if size == "1,000,000":
+            workers = psutil.Process(process.pid).children(recursive=True) or [psutil.Process(process.pid)]
+            most = max(worker.memory_info().rss for worker in workers) / 1e6
+            rows.append(
+                Row(
+                    what=f"memory of a worker, {size} sites of {ROUNDS_OF_MOST} rounds",
+                    measured=most,
+                    bar=700,
+                    unit="MB",
+                )
+            )
+        page.context.close()
+    return rows
+
+
+def _first(page: Page) -> float:
+    """Milliseconds from the start of the visit until the sites are drawn and the map is at rest."""
+    page.wait_for_selector("#map .js-plotly-plot canvas", timeout=120_000)
+    for _ in range(2_400):
+        if page.evaluate("(document.getElementById('map-many') || {dataset: {}}).dataset.shown"):
+            break
+        page.wait_for_timeout(25)
+    else:
+        said = page.evaluate(
+            "document.documentElement.dataset.points + ' ' + document.body.innerText.slice(0, 300)"
+        )
+        raise TimeoutError(f"The sites were not drawn in a minute. The page says: {said}")
+    return float(
+        page.evaluate(
+            """() => new Promise((done) => {
+            const map = document.querySelector("#map .js-plotly-plot")._fullLayout.map._subplot.map;
+            map.once("idle", () => done(performance.now())); map.triggerRepaint(); })"""
+        )
+    )
+
+
+def _change(page: Page, script: str, number: int, most_ms: int = 60_000) -> float:
+    taken = float(page.evaluate(script, [number, most_ms]))
+    page.wait_for_timeout(300)  # the page itself is drawn anew
+    return taken
+
+
+def _heap(page: Page) -> float:
+    """What the page holds after many changes beside what it held after a few."""
+    session = page.context.new_cdp_session(page)
+
+    def used(changes: int) -> float:
+        for number in range(changes):
+            page.evaluate(CHANGE, [2 + number % 12, 60_000])
+        page.wait_for_timeout(1_500)
+        session.send("HeapProfiler.collectGarbage")
+        return float(session.send("Runtime.getHeapUsage")["usedSize"])
+
+    few = used(FEW_CHANGES)
+    return used(MANY_CHANGES - FEW_CHANGES) / few
+
+
+def _plain(browser: Any, release: Release) -> float:
+    """The median of the same change where a callback answers with all sites as plain points."""
+    with _callback(release) as url:
+        page, _ = _page(browser)
+        page.goto(url)
+        page.wait_for_selector("#map .js-plotly-plot canvas", timeout=120_000)
+        page.wait_for_timeout(5_000)
+        taken = [_change(page, PLAIN, number, 120_000) for number in CHANGES]
+        page.context.close()
+    return statistics.median(taken)
+
+
+@contextmanager
+def _callback(release: Release) -> Iterator[str]:
+    """A page with one map, whose points a callback makes for a round."""
+    import waitress
+    from dash import Dash, Input, Output, dcc, html
+    from waitress import wasyncore
+
+    sites = release.frame("sites").set_index("key")
+    states = release.frame("site_states")
+    style = {
+        "version": 8,
+        "sources": {"none": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
+        "layers": [{"id": "land", "type": "background", "paint": {"background-color": "#FAF8F3"}}],
+    }
+    middle = {"lon": float(sites["lon"].mean()), "lat": float(sites["lat"].mean())}
+    app = Dash("plain-points", enable_mcp=False, add_log_handler=False)
+    app.layout = html.Div(
+        [dcc.Store(id="round", data=1), dcc.Graph(id="map", style={"height": 600, "width": 760})]
+    )
+
+    @app.callback(Output("map", "figure"), Input("round", "data"))
+    def figure(number: int) -> dict[str, Any]:
+        now = states[states["round"] == number].set_index("site")["value"].reindex(sites.index).fillna(0)
+        size = np.fmax(6, 0.2 * np.sqrt(now.to_numpy(float)))
+        points = {
+            "type": "scattermap", "mode": "markers", "lon": sites["lon"].to_numpy(), "lat": sites["lat"].to_numpy(),
+            "marker": {"size": size, "color": "#1C5B8E", "opacity": 1},
+            "customdata": sites.index.to_numpy(dtype=object),
+        }  # fmt: skip
+        layout = {"map": {"style": style, "center": middle, "zoom": 5.2}, "margin": dict.fromkeys("lrtb", 0)}
+        return {"data": [points], "layout": layout | {"uirevision": "one"}}
+
+    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        wasyncore.close_all(server._map)  # noqa: SLF001 - waitress has no other way to end
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=10)
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    from scripts.browser import find
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find(),
+            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        yield chromium
+        chromium.close()
+
+
+def _page(browser: Any) -> tuple[Page, list[Request]]:
+    """A page of a new visitor, and what it asked for, those of its workers too."""
+    page: Page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(120_000)
+    sent: list[Request] = []
+
+    def heard(
+        request: Request,
+    ) -> None:  # Playwright marks what it calls, and cannot mark a list's own method
+        sent.append(request)
+
+    page.on("requestfinished", heard)
+    return page, sent
+
+
+def _bytes(sent: Sequence[Request], parts: Sequence[str]) -> float:
+    """Bytes of the answers, as sent, to the requests whose address has one of these parts."""
+    asked = [request for request in sent if any(part in request.url for part in parts)]
+    return float(sum(request.sizes()["responseBodySize"] for request in asked))

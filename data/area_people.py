@@ -1,0 +1,260 @@
+"""People by admin area at one round: what was published for each area, else the sum of the sites in it.
+
+A figure is taken in the boundaries of its own round and in no other: a code that stood for another piece of land
+takes nothing over. What has no figure says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data import area_queries as asked
+from data import queries
+from data.catalogue import Catalogue, Indicator
+from data.codes import Measure, Precision, SiteLayer, State, Unit
+from data.model import Event, Operation, public_on
+from data.store import Release
+
+COUNTED = frozenset({State.COUNTED, State.COUNTED_ZERO})
+# Of an area without a published figure whose sites are in several states: the first that one of them has.
+FIRST_OF = (
+    State.COUNTED, State.COUNTED_ZERO, State.WITHHELD, State.NOT_ASSESSED, State.DELISTED, State.CLOSED, State.NO_DATA
+)  # fmt: skip
+
+
+class Why(StrEnum):
+    """Why an area has no value of a measure; "" where it has one."""
+
+    NONE = ""
+    FLOW = "flow"  # the operation counts movements
+    NO_INDICATOR = "no_indicator"
+    NOT_PEOPLE = "not_people"  # its first indicator counts households, sites or shares
+    NO_ROUND = "no_round"  # nothing was counted up to that day
+    NOT_BY_AREA = "not_by_area"  # the operation gives figures of its whole only
+    OTHER_WHOLE = "other_whole"  # its total is of another place than this country
+    NOT_PUBLISHED = "not_published"
+    STATE = "state"  # not counted: the state says it
+    OTHER_BOUNDARIES = "other_boundaries"
+    BREAK = "break"
+    BOUNDARY = "boundary"
+    STATE_BEFORE = "state_before"  # not counted on the earlier side
+    NOT_EXACT = "not_exact"
+    FROM_ZERO = "from_zero"
+    NO_EARLIER = "no_earlier"
+    NO_RESIDENTS = "no_residents"
+    NO_EFFORT = "no_effort"
+    NONE_LISTED = "none_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A round, or a day with a figure that has no round number."""
+
+    round: int | None
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every step below needs."""
+
+    release: Release
+    held: Catalogue
+    about: Operation
+    lead: Indicator | None
+    level: str
+    known: date | None
+
+    def events(self) -> tuple[Event, ...]:
+        """The events of the lead indicator that were public by the day."""
+        found = self.held.events_of(self.about.key, self.lead.key if self.lead else None)
+        return tuple(event for event in found if public_on(event, self.known))
+
+
+# Moments
+
+
+def moments(
+    release: Release, held: Catalogue, lead: Indicator | None, operation: str, known: date | None
+) -> list[Moment]:
+    """Every round, and every day with a total that has no round, in order."""
+    found = [Moment(round=r.number, last=r.period.last) for r in held.rounds.get(operation, ())]
+    if lead is not None and lead.measure is Measure.STOCK:
+        rows = queries.series(release, lead.key, known).values
+        loose = rows[rows["round"].isna()]["last"]
+        found += [Moment(round=None, last=day.date()) for day in loose]
+    return sorted(found, key=lambda m: m.last)
+
+
+def at_or_before(moments: Sequence[Moment], on: date) -> Moment | None:
+    """The last moment up to a day."""
+    return next((m for m in reversed(moments) if m.last <= on), None)
+
+
+def earlier_of(
+    held: Catalogue, moments: Sequence[Moment], now: Moment | None, since: int | date | None, operation: str
+) -> Moment | None:
+    """The earlier side of a change; None where it does not lie before the later one."""
+    if now is None:
+        return None
+    if isinstance(since, int):
+        found: Moment | None = Moment(round=since, last=held.round(operation, since).period.last)
+    elif since is not None:
+        found = at_or_before(moments, since)
+    else:
+        found = next((m for m in reversed(moments) if m.last < now.last), None)
+    return found if found is not None and found.last < now.last else None
+
+
+# People
+
+
+def figures(q: Asked, now: Moment | None, on: date, version: int | None) -> pd.DataFrame:
+    """The areas of every country of the operation with their people at a moment."""
+    parts = []
+    for iso3 in q.about.iso3:
+        right = asked.version_at(q.release, iso3, now.last if now else on, now.round if now else None)
+        drawn = right if version is None or right is None else version
+        table = _blank(asked.areas(q.release, iso3, q.level, drawn))
+        table = table.assign(
+            round=float("nan") if now is None or now.round is None else now.round,
+            last=np.datetime64("NaT", "us") if now is None else np.datetime64(now.last, "us"),
+        )
+        parts.append(_people(q, table, iso3, now, right, drawn))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _blank(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Areas of which nothing is known yet."""
+    points = shapely.point_on_surface(np.asarray(areas.geometry.array, dtype=object))
+    missing = float("nan")
+    return pd.DataFrame(areas.drop(columns="geometry")).assign(
+        key=areas["pcode"], spot=points, state=State.NO_DATA.value, people=missing, precision="", basis="",
+        in_sum=0, not_in_sum=0, value=missing, why=Why.NOT_PUBLISHED.value, amount=missing, before=missing,
+        since_round=missing, since_last=np.datetime64("NaT", "us"), broken=False, event="", residents=missing,
+        residents_precision="",
+        residents_year=missing, people_year=missing, listed=missing, visited=missing, note_en="", note_fr="",
+        figure_source="", residents_source="",
+    )  # fmt: skip
+
+
+def _people(
+    q: Asked, table: pd.DataFrame, iso3: str, now: Moment | None, right: int | None, drawn: int | None
+) -> pd.DataFrame:
+    """The table with what was published for each area, else the sum of its sites."""
+    if q.lead is None or now is None or q.lead.measure is not Measure.STOCK:
+        flow = q.lead is not None and q.lead.measure is not Measure.STOCK
+        why = Why.NO_INDICATOR if q.lead is None else Why.FLOW if flow else Why.NO_ROUND
+        return table.assign(why=why.value)
+    if q.lead.unit is not Unit.INDIVIDUALS:
+        return table.assign(why=Why.NOT_PEOPLE.value)
+    if q.level == "adm0":
+        return _whole(q, table, iso3, now)
+    if right is None:
+        return table.assign(why=Why.NOT_BY_AREA.value)
+    rows = moment_rows(asked.values(q.release, q.about.key, q.lead.key, q.known), now)
+    table = _filled(table, rows.drop_duplicates("pcode", keep="last").set_index("pcode"))
+    table = _summed(q, table, iso3, now, right)
+    if drawn == right:
+        return table
+    same = table["pcode"].isin(asked.alike(q.release, iso3, q.level, right, drawn))
+    blank = table.assign(
+        state=State.NO_DATA.value, people=float("nan"), precision="", basis="", in_sum=0, not_in_sum=0,
+        why=Why.OTHER_BOUNDARIES.value, note_en="", note_fr="", figure_source="",
+    )  # fmt: skip
+    return table.where(same, blank)
+
+
+def moment_rows(rows: pd.DataFrame, now: Moment) -> pd.DataFrame:
+    """The rows of that round, or of that day where it has no number."""
+    if now.round is not None:
+        return rows[rows["round"] == now.round]
+    return rows[rows["round"].isna() & (rows["last"] == pd.Timestamp(now.last))]
+
+
+def _filled(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table with the published rows, by code."""
+    # Through plain objects: 10,000 Arrow strings are looked up one by one.
+    at = pd.Index(rows.index.to_numpy(dtype=object)).get_indexer(table["pcode"].to_numpy(dtype=object))
+    has = at >= 0
+    if not has.any():
+        return table
+    found = rows.iloc[at[has]]
+    filled = table.copy()
+    counted = found["state"].isin(COUNTED).to_numpy()
+    columns = {
+        "state": found["state"], "people": found["value"], "precision": found["precision"],
+        "note_en": found["note_en"], "note_fr": found["note_fr"], "figure_source": found["source"],
+        "basis": np.where(counted, "published", ""), "why": np.where(counted, Why.NONE.value, Why.STATE.value),
+    }  # fmt: skip
+    for name, cells in columns.items():
+        filled[name] = filled[name].astype(object)
+        filled.loc[has, name] = np.asarray(cells, dtype=object)
+    return filled.assign(people=filled["people"].astype(float))
+
+
+def _whole(q: Asked, table: pd.DataFrame, iso3: str, now: Moment) -> pd.DataFrame:
+    """A country takes the operation's own total, where that is of the whole country."""
+    if q.lead is None or q.lead.place != iso3:
+        return table.assign(why=Why.OTHER_WHOLE.value)
+    series = queries.series(q.release, q.lead.key, q.known)
+    rows = moment_rows(series.values, now)
+    if rows.empty:
+        return table
+    total = rows.iloc[[-1]].assign(pcode=iso3, note_en=lambda r: r["note"])
+    return _filled(table, total.set_index("pcode"))
+
+
+def _summed(q: Asked, table: pd.DataFrame, iso3: str, now: Moment, version: int) -> pd.DataFrame:
+    """Areas without a published figure take the sum of the current counts of their sites."""
+    lacking = table["why"] == Why.NOT_PUBLISHED.value
+    at = asked.site_areas(q.release, q.about.key, now.round)
+    within = asked.inside(q.release, iso3, version, q.level)
+    if not lacking.any() or not set(table.loc[lacking, "pcode"]) & {within.get(code) for code in at.values()}:
+        return table
+    sites = queries.sites(q.release, q.about.key, now.last, SiteLayer.REGISTER, q.known).table
+    codes = sites["key"].map(at).fillna(sites["commune_pcode"])
+    sites = pd.DataFrame(sites.drop(columns="geometry")).assign(area=codes.map(within))
+    sites = sites[sites["area"].isin(table.loc[lacking, "pcode"])]
+    unit = q.lead.unit.value if q.lead else ""
+    sums = {str(area): _sum(rows, unit) for area, rows in sites.groupby("area", sort=False)}
+    filled = table.copy()
+    for name in ("state", "people", "precision", "basis", "in_sum", "not_in_sum", "why"):
+        cells = [
+            sums[code][name] if lacks and code in sums else cell
+            for code, lacks, cell in zip(table["pcode"], lacking, table[name], strict=True)
+        ]
+        filled[name] = cells
+    return filled
+
+
+def _sum(sites: pd.DataFrame, unit: str) -> dict[str, Any]:
+    """The sites of one area as its figure. Without one, the area has the first state that a site of it has."""
+    current = sites["state"].isin(COUNTED) & (sites["age"] == "current") & sites["value"].notna()
+    current &= (sites["unit"] == unit) | (sites["value"] == 0)
+    # A site that was taken off the list or closed is not missing from a sum: nobody counts there any more.
+    left = ~current & ~sites["state"].isin([State.DELISTED, State.CLOSED])
+    if not current.any():
+        state = next((s for s in FIRST_OF[2:] if (sites["state"] == s).any()), State.NO_DATA)
+        return {
+            "state": state.value, "people": float("nan"), "precision": "", "basis": "", "in_sum": 0,
+            "not_in_sum": int(left.sum()),
+            "why": (Why.NOT_PUBLISHED if state is State.NO_DATA else Why.STATE).value,
+        }  # fmt: skip
+    people = float(sites.loc[current, "value"].sum())
+    exact = (sites.loc[current, "precision"].isin([Precision.EXACT, ""])).all()
+    precision = Precision.ABOUT if not exact else Precision.AT_LEAST if left.any() else Precision.EXACT
+    return {
+        "state": (State.COUNTED if people else State.COUNTED_ZERO).value, "people": people, "basis": "sum",
+        "precision": precision.value, "in_sum": int(current.sum()), "not_in_sum": int(left.sum()),
+        "why": Why.NONE.value,
+    }  # fmt: skip

@@ -1,0 +1,39 @@
+"""Names as they are compared in a search: without accents, case, marks of vowels, and variants of Arabic letters."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# After the letters are taken apart, a hamza or madda on an alef, yeh or waw is a mark like an accent.
+LETTERS = (
+    ("\u0649", "\u064a"), ("\u06cc", "\u064a"),  # alef maksura and Persian yeh: yeh
+    ("\u0629", "\u0647"), ("\u0671", "\u0627"),  # teh marbuta: heh; alef wasla: alef
+    ("\u06a9", "\u0643"),  # Persian kaf: kaf
+    ("ß", "ss"), ("ς", "σ"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ı", "i"), ("đ", "d"), ("ł", "l"),
+)  # fmt: skip
+MARKS = "[\\p{Mn}\u0640\u200c-\u200f]"  # accents, vowels, tatweel, signs of direction
+BETWEEN = r"[^\p{L}\p{N}\n]+"  # hyphens, apostrophes, spaces
+
+
+def folded(texts: pa.StringArray) -> pa.StringArray:
+    """Each text as it is compared, shape (n,); a missing one is ""."""
+    made = pc.utf8_lower(pc.fill_null(texts, ""))
+    plain = pc.string_is_ascii(made)
+    if not pc.all(plain).as_py():  # the long way is for the few that need it
+        made = pc.replace_with_mask(made, pc.invert(plain), _without_marks(made.filter(pc.invert(plain))))
+    return pc.utf8_trim(pc.replace_substring_regex(made, BETWEEN, " "), " ")
+
+
+def _without_marks(texts: pa.StringArray) -> pa.StringArray:
+    made = pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKD"), MARKS, "")
+    made = pc.utf8_lower(made)
+    for letter, plain in LETTERS:
+        made = pc.replace_substring(made, letter, plain)
+    return made
+
+
+def fold(text: str) -> str:
+    """One text as it is compared."""
+    found: str = folded(pa.array([text], type=pa.string()))[0].as_py()
+    return found

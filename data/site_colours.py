@@ -1,0 +1,133 @@
+"""The colour class of each site: which of a few things is said of it, for the map and its legend alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from data.catalogue import catalogue
+from data.codes import Setting
+from data.map_settings import MapSettings
+from data.parts import STATES
+from data.site_columns import AGE_ROUNDS, SitesAt, last_counted, people, sites_at, unit_drawn
+from data.site_filter import SERVICES, services_asked, statuses
+from data.store import Release
+
+NONE = 255  # no class
+TYPES = (Setting.CAMP, Setting.COLLECTIVE_CENTRE, Setting.HOST_COMMUNITY, Setting.SITES, Setting.ANY)
+CHANGES = ("halved", "fell", "same", "rose", "doubled", "not_comparable", "not_both")
+AGES = ("this_round", "one_round", "two_rounds", "too_old", "never")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteClasses:
+    """Classes of sites: `codes` (n,) are places in `keys`, 255 none; `title_key` and `keys` are of the words.
+
+    `about` is the service, or the day that a change is from, where the colour is about one; "" else.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    keys: tuple[str, ...]
+    title_key: str
+    about: str = ""
+
+
+def classes_of(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
+    """The classes of the colour that is chosen.
+
+    `state`: the seven states. `type`: the kind of site as published, the last class is none published. `age`: rounds
+    since the last count. `change`: since `settings.since`, else since the round before; from half and twice on it is
+    said so. `gap`: what the newest round found of `settings.service`, else of the first service asked about.
+
+    Notes
+    -----
+    A change is only said of two counts in one unit with no published break between the two dates: with one, every
+    site of both dates is `not_comparable` and has no colour of a change.
+    """
+    made = {"state": _state, "type": _type, "age": _age, "change": _change, "gap": _gap}
+    return made[settings.colour](release, at, settings)
+
+
+def _state(_: Release, at: SitesAt, __: MapSettings) -> SiteClasses:
+    keys = tuple(f"state.{state.value}" for state in STATES)
+    return SiteClasses(codes=at.state.astype(np.uint8), keys=keys, title_key="points.by_state")
+
+
+def _type(_: Release, at: SitesAt, __: MapSettings) -> SiteClasses:
+    setting = at.columns.setting_at(at.round)
+    place = {kind.value: n for n, kind in enumerate(TYPES)}
+    codes = np.array([place.get(str(label or ""), len(TYPES)) for label in setting.labels], dtype=np.uint8)
+    keys = (*(f"points.type_{kind.value}" for kind in TYPES), "points.type_none")
+    return SiteClasses(codes=codes[setting.codes], keys=keys, title_key="points.by_type")
+
+
+def _age(release: Release, at: SitesAt, __: MapSettings) -> SiteClasses:
+    last = last_counted(release, at)
+    ends = [
+        r.period.last
+        for r in catalogue(release).rounds.get(at.columns.operation, ())
+        if r.period.last <= at.on
+    ]
+    days = np.array(ends, dtype="datetime64[D]")
+    missed = len(days) - np.searchsorted(days, last, side="right")
+    codes = np.minimum(missed, AGE_ROUNDS + 1).astype(np.uint8)
+    codes[np.isnat(last)] = AGES.index("never")
+    return SiteClasses(
+        codes=codes, keys=tuple(f"points.age_{age}" for age in AGES), title_key="points.by_age"
+    )
+
+
+def _change(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
+    keys, before = tuple(f"points.change_{change}" for change in CHANGES), since(release, at, settings)
+    codes = np.full(len(at), CHANGES.index("not_both"), dtype=np.uint8)
+    if before is None:
+        return SiteClasses(codes=codes, keys=keys, title_key="points.by_change")
+    a, b = people(before), people(at)
+    both = ~np.isnan(a) & ~np.isnan(b) & (at.missed == 0) & (before.missed == 0)
+    both &= unit_drawn(before) == unit_drawn(at)
+    said = [b == a, b <= a / 2, b < a, b >= 2 * a]
+    places = [CHANGES.index(name) for name in ("same", "halved", "fell", "doubled")]
+    codes[both] = np.select(said, places, CHANGES.index("rose"))[both]
+    if broken(release, before, at):
+        codes[both] = CHANGES.index("not_comparable")
+    return SiteClasses(codes=codes, keys=keys, title_key="points.by_change", about=before.on.isoformat())
+
+
+def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | None:
+    """The sites at the date that a change is from, None where there is none before."""
+    rounds = catalogue(release).rounds.get(at.columns.operation, ())
+    ends = {str(r.number): r.period.last for r in rounds} | {
+        r.period.last.isoformat(): r.period.last for r in rounds
+    }
+    earlier = [r.period.last for r in rounds if r.period.last <= at.on][:-1]
+    day = ends.get(settings.since) if settings.since else (earlier[-1] if earlier else None)
+    if day is None or day >= at.on:
+        return None
+    return sites_at(release, at.columns.operation, day, at.as_known_on, at.columns.layer)
+
+
+def broken(release: Release, before: SitesAt, after: SitesAt) -> bool:
+    """Whether a published break lies between two dates."""
+    held, operation = catalogue(release), after.columns.operation
+    events = held.events_of(operation, held.lead[operation] or None)
+    for event in events:
+        if not event.breaks:
+            continue
+        first = event.first_round
+        if first is not None and before.round is not None and after.round is not None:
+            if before.round < first <= after.round:
+                return True
+        elif before.on < event.when.last <= after.on:
+            return True
+    return False
+
+
+def _gap(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
+    asked = services_asked(release, at)
+    service = settings.service.split(",")[0] or next(iter(asked), "")
+    keys = (*(f"points.gap_{status}" for status in SERVICES), "points.gap_never")
+    codes = statuses(release, at, service).astype(np.int16)
+    codes[codes < 0] = len(SERVICES)
+    return SiteClasses(codes=codes.astype(np.uint8), keys=keys, title_key="points.by_gap", about=service)

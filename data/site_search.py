@@ -1,0 +1,165 @@
+"""Places by a part of their name or code, in any script, with or without accents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.area_tree import tree_at
+from data.catalogue import frame, records_of
+from data.codes import SiteLayer
+from data.folded import fold, folded
+from data.site_columns import SiteColumns, has_table, site_columns
+from data.store import Release, UnknownTable
+
+KINDS = (
+    "area",
+    "site",
+    "flow_point",
+    "border_post",
+)  # of places equally well found the earlier kind comes first
+POINTS = (
+    "SELECT key, name, '' AS name_ar, lon, lat, adm1 AS area FROM flow_points WHERE operation = $operation"
+)
+POSTS = "SELECT key, name, name_ar, lon, lat, pcode AS area FROM border_posts WHERE operation = $operation"
+NEWEST = date(9999, 12, 31)
+WHOLE, START, WORD, WITHIN = range(4)  # how well a name fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A place that was searched for; `lon` and `lat` are NaN where no location is known."""
+
+    key: str
+    name: str
+    kind: str  # one of KINDS
+    lon: float
+    lat: float
+    area: str  # name or code of the area that it lies in, "" where it is not known
+
+
+def sites_with(columns: SiteColumns, text: str) -> npt.NDArray[np.bool_]:
+    """Which sites have a text in a name, an alias or a code, shape (n,)."""
+    wanted, found = fold(text), np.zeros(len(columns), dtype=np.bool_)
+    for nth, sought in columns.sought:
+        hits = pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False)
+        found[nth[hits]] = True
+    return found
+
+
+def find(release: Release, operation: str, text: str, limit: int = 12) -> tuple[Found, ...]:
+    """The places of an operation whose name or code has a text in it, those that fit best first.
+
+    Parameters
+    ----------
+    text : str
+        Part of a name in Latin or Arabic letters, or of a code; accents, case and variants of letters do not matter.
+        A text without a letter or digit finds nothing.
+    limit : int
+        Places at most.
+    """
+    wanted = fold(text)
+    if not wanted:
+        return ()
+    ranked = [
+        *_areas(release, operation, wanted),
+        *_sites(release, operation, wanted, limit),
+        *_others(release, operation, wanted),
+    ]
+    return tuple(found for _, found in sorted(ranked, key=lambda one: one[0])[:limit])
+
+
+Rank = tuple[int, int, int, str]
+
+
+def fits(wanted: str, *names: str) -> int | None:
+    """How well the best of some names fits, None: not at all. All are folded."""
+    best = None
+    for name in names:
+        if wanted not in name:
+            continue
+        said = WHOLE if name == wanted else START if name.startswith(wanted) else WITHIN
+        if said == WITHIN and f" {wanted}" in name:
+            said = WORD
+        best = said if best is None else min(best, said)
+    return best
+
+
+def _sites(release: Release, operation: str, wanted: str, limit: int) -> Iterator[tuple[Rank, Found]]:
+    for layer in SiteLayer:
+        columns = site_columns(release, operation, layer)
+        index = np.flatnonzero(sites_with(columns, wanted))
+        best = np.full(len(columns), WITHIN + 1, dtype=np.int8)
+        for nth, sought in columns.sought:
+            mine = np.flatnonzero(np.isin(nth, index))
+            for row, names in zip(mine, sought.take(pa.array(mine)).to_pylist(), strict=True):
+                well = fits(wanted, *names.split("\n"))
+                if well is not None:
+                    best[nth[row]] = min(best[nth[row]], well)
+        chosen = index[np.argsort(best[index], kind="stable")][:limit]
+        area = columns.commune.texts(chosen)
+        codes = columns.pcode.texts(chosen)
+        for at, n in enumerate(chosen):
+            found = Found(
+                key=columns.keys_of(chosen[at : at + 1])[0], name=columns.names_of(chosen[at : at + 1])[0], kind="site",
+                lon=float(columns.lon[n]), lat=float(columns.lat[n]), area=str(area[at] or codes[at] or ""),
+            )  # fmt: skip
+            yield (int(best[n]), KINDS.index("site"), len(found.name), found.key), found
+
+
+def _areas(release: Release, operation: str, wanted: str) -> Iterator[tuple[Rank, Found]]:
+    tree = tree_at(release, operation, NEWEST)
+    for area, names in zip(tree.areas.values(), _area_names(release, operation), strict=True):
+        well = fits(wanted, *names)
+        if well is not None:
+            lon, lat = _middles(release, tree.version).get(area.pcode, (np.nan, np.nan))
+            parent = tree.areas.get(area.parent)
+            found = Found(key=area.pcode, name=area.name, kind="area", lon=lon, lat=lat,
+                          area=parent.name if parent else "")  # fmt: skip
+            yield (well, KINDS.index("area"), len(area.name), area.pcode), found
+
+
+@lru_cache(maxsize=8)
+def _area_names(release: Release, operation: str) -> list[tuple[str, ...]]:
+    """Name, Arabic name and code of each area as they are compared."""
+    areas = tree_at(release, operation, NEWEST).areas.values()
+    return _folded_rows([(area.name, area.name_ar, area.pcode) for area in areas])
+
+
+def _folded_rows(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Texts as they are compared, folded together: one by one takes a hundred times as long."""
+    columns = (folded(pa.array(texts, type=pa.string())).to_pylist() for texts in zip(*rows, strict=True))
+    return list(zip(*columns, strict=True))
+
+
+def _others(release: Release, operation: str, wanted: str) -> Iterator[tuple[Rank, Found]]:
+    for kind, table, sql in (("flow_point", "flow_points", POINTS), ("border_post", "border_posts", POSTS)):
+        rows = records_of(frame(release, sql, operation=operation)) if has_table(release, table) else []
+        names = _folded_rows([(row["name"], row["name_ar"], row["key"]) for row in rows])
+        for row, mine in zip(rows, names, strict=True):
+            well = fits(wanted, *mine)
+            if well is not None:
+                found = Found(key=row["key"], name=row["name"], kind=kind, lon=float(row["lon"]), lat=float(row["lat"]),
+                              area=row["area"] or "")  # fmt: skip
+                yield (well, KINDS.index(kind), len(found.name), found.key), found
+
+
+@lru_cache(maxsize=8)
+def _middles(release: Release, version: int | None) -> dict[str, tuple[float, float]]:
+    """A point inside each area of a version, degrees; of areas without a drawing there is none."""
+    if version is None:
+        return {}
+    try:
+        areas = release.geoframe("areas")
+    except UnknownTable:
+        return {}
+    mine = areas[areas["version"] == version]
+    inside = mine.geometry.representative_point()
+    return {code: (float(p.x), float(p.y)) for code, p in zip(mine["pcode"], inside, strict=True)}

@@ -1,0 +1,158 @@
+"""Two dates side by side: the second map, which dates can be compared, and what appeared and vanished."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from data import site_filter
+from data.codes import State
+from data.errors import Unknown
+from pages.map_choices import NOTHING, select, step_key, step_words
+from pages.map_record import MapPage, prepare
+from pages.map_table import LISTED
+from pages.moment import Step
+from pages.parts import link, mark
+from words.format import number, span
+
+TITLES = {
+    "appeared": ("mapcompare.appeared", "mapcompare.none_appeared"),
+    "vanished": ("mapcompare.vanished", "mapcompare.none_vanished"),
+}
+
+
+def second(page: MapPage) -> MapPage | None:
+    """The same places at the date that the map is compared with; None where it is compared with none.
+
+    Raises
+    ------
+    Unknown
+        If the date is none of the operation's.
+    """
+    vs = page.settings.vs
+    if not vs:
+        return None
+    offered = {step_key(step): step for step in page.moments.offered}
+    if vs not in offered:
+        raise Unknown("date" if "-" in vs else "round", vs, [(key, key) for key in offered])
+    return at_step(page, offered[vs])
+
+
+def at_step(page: MapPage, step: Step) -> MapPage:
+    """The page at another date, all else as it is."""
+    context = page.context
+    number_, on = (step.round.number, None) if step.round is not None else (None, step.on)
+    selection = replace(context.view.selection, round=number_, on=on)
+    return prepare(replace(context, view=replace(context.view, selection=selection)))
+
+
+def compare_control(page: MapPage) -> list[Component]:
+    """The choice of a second date; the first is that of the timeline."""
+    w = page.context.words
+    now = None if page.now is None else step_key(page.now)
+    steps = [step for step in page.moments.offered if step_key(step) != now]
+    if not steps:
+        return []
+    offered = [(NOTHING, w("mapcompare.none"))]
+    offered += [(step_key(step), step_words(step, w)) for step in reversed(steps)]
+    vs = page.settings.vs
+    if vs and vs not in {key for key, _ in offered}:
+        offered.insert(1, (vs, step_words(page.now, w) if vs == now and page.now is not None else vs))
+    return [select("vs", vs or NOTHING, offered, w("mapcompare.with"))]
+
+
+def second_head(page: MapPage, other: MapPage) -> list[Component]:
+    """What the second map shows."""
+    w = other.context.words
+    when = "" if other.now is None else step_words(other.now, w)
+    return [
+        html.B(when, className="num"),
+        link(w("mapcompare.close"), id="compare-close", href=page.context.view.at(map=replace(page.settings, vs="")),
+             className="btn plain"),
+    ]  # fmt: skip
+
+
+def ordered(page: MapPage, other: MapPage) -> tuple[MapPage, MapPage]:
+    """The two pages, the earlier first."""
+    return (page, other) if page.on <= other.on else (other, page)
+
+
+def came_and_went(page: MapPage, other: MapPage) -> list[Component]:
+    """Which sites appeared and which vanished between the two dates, each with its state; all states, no sums."""
+    w = page.context.words
+    before, after = ordered(page, other)
+    if not len(page.at.columns):
+        return []
+    dates = {"first": _when(before), "second": _when(after)}
+    came, went = site_filter.appeared(before.at, after.at), site_filter.vanished(before.at, after.at)
+    lists = [
+        html.Section(_list(page, "appeared", came, dates), className="came"),
+        html.Section(_list(page, "vanished", went, dates), className="went"),
+    ]
+    return [
+        html.H2(w("mapcompare.title", **dates), className="h2"),
+        html.P(w("mapcompare.lead"), className="small"),
+        html.Div(lists, className="two-lists"),
+        html.P(link(w("mapcompare.to_change"), id="compare-change", href=to_change(before, after), className="btn"),
+               className="acts"),
+    ]  # fmt: skip
+
+
+def to_change(before: MapPage, after: MapPage) -> str:
+    """The address of the change between the two dates."""
+    sides = {
+        name: "" if p.now is None else step_key(p.now) for name, p in (("first", before), ("second", after))
+    }
+    return before.context.view.at("/change", layers=None, first=sides["first"], second=sides["second"])
+
+
+def _list(page: MapPage, name: str, rows: pd.DataFrame, dates: dict[str, str]) -> list[Component]:
+    """One list; what is not in it for want of room is said."""
+    w = page.context.words
+    said: list[Component] = [
+        html.H3(
+            w(TITLES[name][bool(rows.empty)], sites=number(len(rows), w.language), **dates), className="h3"
+        )
+    ]
+    items = [
+        html.Li(
+            [
+                mark(row["state_after"] or State.NO_DATA),
+                link(row["name"], id=f"{name}-{row['key']}", href=page.context.view.at(place=row["key"])),
+                " ",
+                html.Span(_told(page, row), className="small"),
+            ]
+        )
+        for row in rows.head(LISTED).to_dict("records")
+    ]
+    if items:
+        said.append(html.Ul(items, className="places"))
+    if len(rows) > len(items):
+        said.append(
+            html.P(w("maptable.more", more=number(len(rows) - len(items), w.language)), className="small")
+        )
+    return said
+
+
+def _told(page: MapPage, row: dict[Any, Any]) -> str:
+    w = page.context.words
+    before, after = (_word(row[name], page) for name in ("state_before", "state_after"))
+    if pd.isna(row["value"]):
+        return w("mapcompare.states", before=before, after=after)
+    return w(
+        "mapcompare.states_value", before=before, after=after, value=number(float(row["value"]), w.language)
+    )
+
+
+def _word(state: str, page: MapPage) -> str:
+    """A state in words; "" where nothing was published of the site by then."""
+    w = page.context.words
+    return w(f"state.{state}") if state else w("mapcompare.not_listed")
+
+
+def _when(page: MapPage) -> str:
+    return "" if page.now is None else span(page.now.period, page.context.words)

@@ -1,0 +1,358 @@
+"""A figure of an area is that of the store in its own boundaries, rates name both years, no break has a percent."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data import area_queries, queries
+from data.area_figures import areas_at, areas_of, since_of
+from data.area_measures import _between
+from data.area_people import Moment, Why, _sum
+from data.codes import ClaimStatus, State
+from data.errors import Unknown
+from data.map_settings import LEVELS, MEASURES, MapSettings
+from data.model import Snapshot
+from data.store import Release, Store
+from tests import laws
+
+LAST = date(2025, 10, 26)  # the last round of the training country, 24
+SPLIT = date(2024, 1, 30)  # round 15, the first in its second boundaries
+
+
+@pytest.fixture(scope="module")
+def release(store_folder: Path) -> Release:
+    return Store(store_folder).current()
+
+
+def rows(snapshot: Snapshot) -> pd.DataFrame:
+    """The table by code."""
+    return pd.DataFrame(snapshot.table.drop(columns="geometry")).set_index("pcode", drop=False)
+
+
+def asked(release: Release, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """What the store itself says."""
+    with release.cursor() as cursor:
+        return cursor.execute(sql, parameters).fetchall()
+
+
+# What was published
+
+
+@pytest.mark.parametrize("level", ["adm1", "adm2", "adm3"])
+@pytest.mark.parametrize("number", [1, 14, 15, 24])
+def test_a_published_figure_is_that_of_the_store(release: Release, level: str, number: int) -> None:
+    """Of each area of the boundaries of a round: its newest published figure, and no other row has one."""
+    on = queries.catalogue(release).round("xtr-mt", number).period.last
+    version = 1 if number < 15 else 2
+    sql = """
+      SELECT o.place, ARG_MAX(o.value, o.known_by) FROM observations AS o
+      JOIN areas AS a ON a.pcode = o.place AND a.level = $level AND a.version = $version
+      WHERE o.operation = 'xtr-mt' AND o.indicator = 'xtr-idp' AND o.round = $number AND o.sex = '' AND o.age = ''
+        AND o.reason = '' AND o.origin = '' AND o.destination = '' AND o.assessment = '' AND o.value IS NOT NULL
+      GROUP BY o.place
+    """
+    expected = dict(asked(release, sql, level=level, version=version, number=number))
+    found = rows(areas_at(release, "xtr-mt", on, level, "people"))
+    assert found.loc[found["basis"] == "published", "people"].to_dict() == expected
+    assert set(found["version"]) == {version}
+    assert (found["people"].notna() == found["basis"].isin(["published", "sum"])).all()
+
+
+def test_a_code_of_other_boundaries_takes_nothing_over(release: Release) -> None:
+    """XT0604 exists up to round 14, its two halves from round 15; drawn in the old boundaries it has no new figure."""
+    before, after = (
+        rows(areas_at(release, "xtr-mt", day, "adm2", "people")) for day in (date(2023, 12, 7), SPLIT)
+    )
+    assert "XT0604" in before.index
+    assert not {"XT0607", "XT0608"} & set(before.index)
+    assert "XT0604" not in after.index
+    assert {"XT0607", "XT0608"} <= set(after.index)
+    old = rows(areas_at(release, "xtr-mt", SPLIT, "adm2", "people", None, None, 1))
+    assert old.loc["XT0604", "why"] == Why.OTHER_BOUNDARIES
+    assert old["people"].isna()["XT0604"]
+    same = old.index.drop("XT0604")
+    assert (old.loc[same, "people"] == after.loc[same, "people"]).all()
+
+
+def test_the_whole_is_the_operations_own_total(release: Release) -> None:
+    """The country has the published total where that is of the country; Nigeria's is of its north-east."""
+    haiti = areas_at(release, "hti-eq2010", date(2013, 9, 30), "adm0", "people")
+    assert haiti.table["people"].tolist() == [171_974.0]
+    nigeria = areas_at(release, "nga-dtm", date(2020, 1, 1), "adm0", "people").table
+    assert nigeria["why"].tolist() == [Why.OTHER_WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("operation", "level", "why", "areas"),
+    [
+        ("hti-eq2010", "adm1", Why.NOT_BY_AREA, 10), ("ner-fm2016", "adm1", Why.FLOW, 8),
+        ("pan-darien", "adm0", Why.FLOW, 1), ("wca-points", "adm0", Why.NO_INDICATOR, 6),
+        ("xtr-fm", "adm2", Why.FLOW, 61),
+    ],
+)  # fmt: skip
+def test_areas_without_figures_say_why(
+    release: Release, operation: str, level: str, why: Why, areas: int
+) -> None:
+    """Movements are no people at a place, and a total is split over no areas."""
+    table = areas_at(release, operation, date(2026, 1, 1), level, "people").table
+    assert len(table) == areas
+    assert set(table["why"]) == {why}
+    assert set(table["state"]) == {State.NO_DATA}
+    assert table["value"].isna().all()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("operation", ["xtr-mt", "hti-eq2010", "wca-points", "xtr-svy"])
+def test_a_value_or_a_reason(release: Release, operation: str, level: str, measure: str) -> None:
+    """Each area has a value or a reason and never both, a point inside, and the whole brings its provenance."""
+    snapshot = areas_at(release, operation, LAST, level, measure)
+    table = snapshot.table
+    assert (table["value"].notna() == (table["why"] == "")).all()
+    assert table["pcode"].is_unique
+    assert (table["key"] == table["pcode"]).all()
+    assert not table.geometry.is_empty.any()
+    assert snapshot.provenance.caveats
+    counted = table["people"].notna()
+    assert table.loc[counted, "state"].isin([State.COUNTED, State.COUNTED_ZERO]).all()
+    assert (table.loc[counted, "state"].eq(State.COUNTED_ZERO) == table.loc[counted, "people"].eq(0)).all()
+
+
+def test_a_withdrawn_round_has_no_figures(release: Release) -> None:
+    """Round 17 was withdrawn as a whole: no area has a value, and the published note says it."""
+    table = areas_at(release, "xtr-mt", date(2024, 6, 13), "adm2", "people").table
+    assert table["value"].isna().all()
+    assert set(table["note_en"]) == {"Withdrawn with the whole round."}
+
+
+def test_as_known_on_a_day(release: Release) -> None:
+    """What was corrected later stands as it was known; before anything was public there is nothing."""
+    day = date(2023, 12, 7)  # round 14, corrected in February and May 2024
+    first = (
+        areas_at(release, "xtr-mt", day, "adm0", "people", None, date(2024, 1, 10)).table["people"].iloc[0]
+    )
+    newest = areas_at(release, "xtr-mt", day, "adm0", "people").table["people"].iloc[0]
+    assert first != newest
+    none = areas_at(release, "xtr-mt", day, "adm1", "people", None, date(2022, 1, 1)).table
+    assert set(none["why"]) == {Why.NOT_PUBLISHED}
+
+
+# Sums
+
+
+def site(state: State, value: float | None, **changes: Any) -> dict[str, Any]:
+    """A site of one area."""
+    plain = {
+        "state": state.value,
+        "value": value,
+        "unit": "individuals",
+        "precision": "exact",
+        "age": "current",
+    }
+    return plain | changes
+
+
+@pytest.mark.parametrize(
+    ("sites", "state", "people", "precision", "inside", "outside"),
+    [
+        pytest.param([site(State.COUNTED, 50.0), site(State.COUNTED, 70.0)], "counted", 120, "exact", 2, 0, id="all"),
+        pytest.param(
+            [site(State.COUNTED, 50.0), site(State.WITHHELD, None)], "counted", 50, "at_least", 1, 1, id="one-withheld"
+        ),
+        pytest.param(
+            [site(State.COUNTED, 50.0), site(State.COUNTED, 70.0, age="older")],
+            "counted", 50, "at_least", 1, 1, id="an-older-count-is-not-in-it",
+        ),
+        pytest.param(
+            [site(State.COUNTED, 50.0), site(State.CLOSED, None), site(State.DELISTED, None)],
+            "counted", 50, "exact", 1, 0, id="nobody-counts-at-a-closed-site",
+        ),
+        pytest.param(
+            [site(State.COUNTED, 50.0, unit="households")], "no_data", None, "", 0, 1, id="other-unit"
+        ),
+        pytest.param([site(State.COUNTED_ZERO, 0.0, unit="")], "counted_zero", 0, "exact", 1, 0, id="zero"),
+        pytest.param(
+            [site(State.DELISTED, None), site(State.NOT_ASSESSED, None)], "not_assessed", None, "", 0, 1, id="none"
+        ),
+        pytest.param([site(State.COUNTED, 50.0, precision="about")], "counted", 50, "about", 1, 0, id="about"),
+    ],
+)  # fmt: skip
+def test_a_sum_says_what_is_not_in_it(
+    sites: list[dict[str, Any]], state: str, people: float | None, precision: str, inside: int, outside: int
+) -> None:
+    """Current counts of one unit are summed; the others are counted and make the sum "at least"."""
+    found = _sum(pd.DataFrame(sites), "individuals")
+    assert (found["state"], found["precision"], found["in_sum"], found["not_in_sum"]) == (
+        state,
+        precision,
+        inside,
+        outside,
+    )
+    assert found["people"] == people if people is not None else np.isnan(found["people"])
+
+
+# Change
+
+
+@pytest.mark.parametrize("level", ["adm0", "adm1", "adm2", "adm3"])
+def test_no_percent_across_a_break(release: Release, level: str) -> None:
+    """Rounds 17 to 18 have a new definition between them; each area counted on both sides is broken by that event."""
+    table = rows(areas_at(release, "xtr-mt", date(2024, 8, 27), level, "change", 16))
+    broken = table[table["why"] == Why.BREAK]
+    assert len(broken)
+    assert set(broken["event"]) == {"xtr-definition"}
+    assert table["value"].isna().all() or set(table.loc[table["value"].notna(), "value"]) <= {0.0}
+    assert table.loc[broken.index, "broken"].all()
+
+
+def test_a_divided_district_has_no_change(release: Release) -> None:
+    """Its halves are broken by the boundary change; every other district and the whole compare as always."""
+    table = rows(areas_at(release, "xtr-mt", SPLIT, "adm2", "change"))
+    halves = table.loc[["XT0607", "XT0608"]]
+    assert set(halves["why"]) == {Why.BOUNDARY}
+    assert set(halves["event"]) == {"xtr-boundary"}
+    assert halves["broken"].all()
+    assert halves["amount"].isna().all()
+    others = table.drop(index=["XT0607", "XT0608"])
+    assert not others["broken"].any()
+
+
+@pytest.mark.parametrize("number", range(2, 25))
+def test_a_percent_is_of_two_exact_figures_with_nothing_between(release: Release, number: int) -> None:
+    """For every round: each percent is 100 × (later − earlier) / earlier, and no published break lies between."""
+    held = queries.catalogue(release)
+    on, before = (held.round("xtr-mt", n).period.last for n in (number, number - 1))
+    table = rows(areas_at(release, "xtr-mt", on, "adm2", "change"))
+    now, then = (rows(areas_at(release, "xtr-mt", day, "adm2", "people")) for day in (on, before))
+    has = table[table["value"].notna()]
+    later, earlier = now.loc[has.index, "people"], then.reindex(has.index)["people"]
+    expected = (100 * (later - earlier) / earlier).where(later != earlier, 0.0)
+    assert np.allclose(has["value"], expected)
+    sides = Moment(round=number - 1, last=before), Moment(round=number, last=on)
+    breaks = [e for e in _between(held.events_of("xtr-mt", "xtr-idp"), *sides) if e.breaks]
+    assert not (breaks and len(has[has["value"] != 0]))
+    counted_both = table["people"].notna() & then.reindex(table.index)["people"].notna().to_numpy()
+    assert table.loc[counted_both, "why"].isin([Why.NONE, Why.BREAK, Why.FROM_ZERO, Why.NOT_EXACT]).all()
+
+
+def test_an_allegation_breaks_nothing() -> None:
+    """Control: only what is published lies between two figures; an event at the earlier side lies before it."""
+    then, now = Moment(round=1, last=date(2013, 1, 1)), Moment(round=3, last=date(2013, 12, 1))
+    published = laws.event("a", "2013-06-01", first_round=None)
+    alleged = laws.event("b", "2013-06-01", breaks=False, claim=ClaimStatus.ALLEGED)
+    early, by_round = laws.event("c", "2013-01-01"), laws.event("d", "2014-01-01", first_round=2)
+    assert [e.key for e in _between([published, alleged, early, by_round], then, now)] == ["a", "d"]
+
+
+def test_the_earlier_side_can_be_chosen(release: Release) -> None:
+    """A round, a day, or the round before; a later one is no earlier side."""
+    by_round, by_day = (
+        areas_at(release, "xtr-mt", LAST, "adm1", "change", since) for since in (22, date(2025, 6, 1))
+    )
+    assert set(by_round.table["since_round"]) == {22}
+    assert by_round.table["amount"].tolist() == by_day.table["amount"].tolist()
+    assert set(areas_at(release, "xtr-mt", LAST, "adm1", "change").table["since_round"]) == {23}
+    assert set(areas_at(release, "xtr-mt", SPLIT, "adm1", "change", 20).table["why"]) == {Why.NO_EARLIER}
+    assert (since_of(""), since_of("12"), since_of("2024-01-30")) == (None, 12, SPLIT)
+
+
+# Rate and coverage
+
+
+@pytest.mark.parametrize(
+    ("number", "people_year", "residents_year"), [(1, 2022, 2022), (15, 2024, 2024), (24, 2025, 2025)]
+)
+def test_a_rate_names_both_years(
+    release: Release, number: int, people_year: int, residents_year: int
+) -> None:
+    """1,000 × people / residents of the nearest year in the same boundaries; estimated residents make it "about"."""
+    on = queries.catalogue(release).round("xtr-mt", number).period.last
+    table = rows(areas_at(release, "xtr-mt", on, "adm2", "rate"))
+    has = table[table["value"].notna()]
+    assert len(has)
+    assert set(has["people_year"]) == {people_year}
+    assert set(has["residents_year"]) == {residents_year}
+    version = 1 if number < 15 else 2
+    sql = "SELECT pcode, value FROM residents WHERE version = $version AND year = $year"
+    living = dict(asked(release, sql, version=version, year=residents_year))
+    assert has["residents"].to_dict() == {code: living[code] for code in has.index}
+    assert np.allclose(has["value"], 1000 * has["people"] / has["residents"])
+    assert set(has["precision"]) == {"about"}
+    assert set(has["people_precision"]) == {"exact"}
+
+
+def test_residents_that_were_not_public_make_no_rate(release: Release) -> None:
+    """As known before residents were published, there is no rate, and the count stays."""
+    published = queries.catalogue(release).sources["xtr-geodata"].published
+    assert published is not None
+    table = areas_at(release, "xtr-mt", date(2022, 2, 24), "adm1", "rate", None, date(2022, 3, 20)).table
+    public = published.last <= date(2022, 3, 20)
+    assert set(table["why"]) == ({""} if public else {Why.NO_RESIDENTS})
+    assert table["people"].notna().all()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_coverage_is_visited_of_listed(release: Release, level: str) -> None:
+    """Over all areas of a level, the sites listed and visited are those of the round."""
+    sql = """
+      SELECT COUNT(*), COUNT(*) FILTER (WHERE visited) FROM site_effort AS e JOIN sites AS s ON s.key = e.site
+      WHERE s.operation = 'xtr-mt' AND e.round = 11
+    """
+    listed, visited = asked(release, sql)[0]
+    table = areas_at(release, "xtr-mt", date(2023, 5, 30), level, "coverage").table
+    assert (table["listed"].sum(), table["visited"].sum()) == (listed, visited)
+    has = table["listed"] > 0
+    assert np.allclose(table.loc[has, "value"], 100 * table.loc[has, "visited"] / table.loc[has, "listed"])
+    assert set(table.loc[~has, "why"]) <= {Why.NONE_LISTED}
+    assert 0 < visited < listed  # control: access was lost in that round
+
+
+# Boundaries
+
+
+def test_versions_hold_by_round_then_by_day(release: Release) -> None:
+    """A round decides, else the day; before the first boundaries the first are drawn."""
+    at = area_queries.version_at
+    assert [at(release, "XTR", SPLIT, number) for number in (14, 15)] == [1, 2]
+    assert [
+        at(release, "XTR", day, None) for day in (date(2024, 1, 15), date(2024, 1, 16), date(1999, 1, 1))
+    ] == [1, 2, 1]
+    assert at(release, "HTI", SPLIT, None) is None
+
+
+def test_every_area_lies_in_one_area_of_each_upper_level(release: Release) -> None:
+    """The tree of each version is whole."""
+    for version in (1, 2):
+        within = [area_queries.inside(release, "XTR", version, level) for level in LEVELS]
+        codes = set(within[0])
+        assert len(codes) == 321 if version == 1 else 322
+        assert [len(set(of.values())) for of in within] == [1, 10, 60 if version == 1 else 61, 250]
+        assert [len(of) for of in within] == [len(codes), len(codes) - 1, len(codes) - 11, 250]
+
+
+@pytest.mark.parametrize("changes", [{"level": "adm9"}, {"measure": "speed"}])
+def test_what_is_not_there_is_refused(release: Release, changes: dict[str, str]) -> None:
+    """A level or measure that is none, and an operation or round that is not held, are named."""
+    plain = {"level": "adm1", "measure": "people"} | changes
+    with pytest.raises(ValueError, match="levels are adm0, adm1, adm2, adm3"):
+        areas_at(release, "xtr-mt", LAST, plain["level"], plain["measure"])
+    with pytest.raises(Unknown):
+        areas_at(release, "nowhere", LAST, "adm1", "people")
+    with pytest.raises(Unknown):
+        areas_at(release, "xtr-mt", LAST, "adm1", "change", 99)
+
+
+def test_settings_ask_for_the_same(release: Release) -> None:
+    """The areas by a reader's settings are those by their parts; "since" counts for a change only."""
+    settings = MapSettings(measure="change", level="adm2", since="20")
+    assert areas_of(release, "xtr-mt", LAST, settings) is areas_at(
+        release, "xtr-mt", LAST, "adm2", "change", 20, None
+    )
+    plain = areas_of(release, "xtr-mt", LAST, MapSettings(since="20"))
+    assert plain is areas_at(release, "xtr-mt", LAST, "adm1", "people", None, None)

@@ -1,0 +1,232 @@
+"""Areas in a browser without a network: colours and hatches on the map, few as polygons and many as tiles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import plotly
+import pytest
+from flask import Flask, Response, send_file
+
+from data import queries
+from data.area_figures import areas_of
+from data.area_marks import marks_of
+from data.geo import view_for
+from data.map_settings import MapSettings
+from data.store import Release, Store
+from layers import areas
+from layers.area_legend import shades
+from layers.colours import LIGHT, colours
+from layers.scene import NO_TRACE, Picture, Scene
+from layers.style import style
+from web import boundaries, tiles
+from words import words
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDE, HIGH = 760, 600
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
+<div id="map"><div id="m"></div></div><div id="map-areas"></div><p id="map-areas-name"></p>
+<script src="/plotly.js"></script><script src="/assets/areas.js"></script><script>
+window.state = "drawing";
+window.settled = () => new Promise((done) => {
+  const map = document.getElementById("m")._fullLayout.map._subplot.map;
+  map.once("idle", () => done(true)); map.triggerRepaint(); setTimeout(() => done(false), 20000);
+});
+fetch("/figure").then((r) => r.json()).then(async (f) => {
+  await Plotly.newPlot("m", f.data, f.layout, {displayModeBar: false});
+  await window.settled();
+  if (f.manifest) { document.getElementById("map-areas").dataset.manifest = JSON.stringify(f.manifest); }
+  window.state = "idle";
+}).catch((e) => { window.state = "failed: " + e; });
+</script></html>"""
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Shown:
+    """A map in the browser and what it was made from."""
+
+    page: Any
+    traffic: Any
+    scene: Scene
+    png: bytes
+
+
+@pytest.fixture
+def release(store_folder: Path) -> Release:
+    return Store(store_folder).current()
+
+
+@pytest.fixture
+def shown(
+    store_folder: Path, release: Release, serve: Callable[[Any], str], open_page: Callable[..., Any]
+) -> Callable[..., Shown]:
+    """Opens a map of the areas of the training country."""
+    app = Flask("areas-under-test", static_folder=None)
+    store = Store(store_folder)
+    boundaries.install(app, store)
+    tiles.install(app, store)
+    held: dict[str, Any] = {}
+
+    @app.get("/")
+    def page() -> str:
+        return PAGE
+
+    @app.get("/plotly.js")
+    def library() -> Response:
+        return send_file(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
+    @app.get("/assets/<path:name>")
+    def assets(name: str) -> Response:
+        return send_file(ROOT / "assets" / name)
+
+    @app.get("/figure")
+    def figure() -> Response:
+        return Response(json.dumps(held["figure"]), mimetype="application/json")
+
+    origin = serve(app).rstrip("/")
+
+    def draw(number: int, *, scheme: str = "light", **settings: Any) -> Shown:
+        on = queries.catalogue(release).round("xtr-mt", number).period.last
+        made = MapSettings(**settings)
+        scene = Scene(
+            snapshots={"areas": areas_of(release, "xtr-mt", on, made)}, words=words("en"), colours=colours(scheme),
+            switched_on=frozenset({"areas", "boundaries"}), settings=made, origin=origin, digest=release.digest,
+        )  # fmt: skip
+        picture = areas.draw(scene)
+        held["figure"] = figure_of(scene, picture, scheme)
+        page, traffic = open_page(viewport={"width": WIDE, "height": HIGH})
+        page.goto(f"{origin}/?op=xtr-mt&round={number}&{made.to_query()}")
+        page.wait_for_function("window.state !== 'drawing'", timeout=60_000)
+        assert page.evaluate("window.state") == "idle"
+        page.wait_for_timeout(300)
+        return Shown(page, traffic, scene, page.screenshot())
+
+    return draw
+
+
+def figure_of(scene: Scene, picture: Picture, scheme: str) -> dict[str, Any]:
+    """A figure of the areas alone."""
+    west, south, east, north = (-22.5, -30.5, -18.5, -26.0)
+    view = view_for((west, south, east, north), WIDE, HIGH)
+    ground = style(scheme, scene.origin, scene.digest, iso3s=("XTR",))
+    return {
+        "data": list(picture.traces) or [NO_TRACE],
+        "layout": {
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "width": WIDE, "height": HIGH,
+            "map": {"style": ground, "center": {"lon": view.lon, "lat": view.lat}, "zoom": view.zoom,
+                    "layers": list(picture.outlines)},
+        },
+        "manifest": areas.manifest(scene),
+    }  # fmt: skip
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """#RRGGBB as three numbers."""
+    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
+
+
+def test_every_class_is_seen(shown: Callable[..., Shown], pixels: Callable[..., int]) -> None:
+    """Each class of districts has its colour on the map, nothing failed, and a click knows the area."""
+    found = shown(24, measure="people", level="adm2")
+    made = marks_of(found.scene.snapshots["areas"], found.scene.settings)
+    assert len(made.classes.classes) == 5
+    for c in made.classes.classes:
+        assert pixels(found.png, rgb(shades(made, LIGHT)[c.code])) > 400
+    assert found.traffic.errors == []
+    found.page.evaluate(
+        "() => { window.hit = null;"
+        " document.getElementById('m').on('plotly_click', (e) => { window.hit = e.points[0].customdata[0]; }); }"
+    )
+    found.page.mouse.click(WIDE / 2, HIGH / 2)
+    found.page.wait_for_function("window.hit !== null")
+    assert found.page.evaluate("window.hit") in set(found.scene.snapshots["areas"].table["pcode"])
+
+
+def test_a_break_is_hatched_on_the_map(shown: Callable[..., Shown], pixels: Callable[..., int]) -> None:
+    """Round 18 has a new definition: the map has the ink of notes and not one colour of change."""
+    broken = shown(18, measure="change", level="adm2", since="16")
+    assert pixels(broken.png, rgb(LIGHT["note"])) > 2_000
+    assert all(pixels(broken.png, rgb(LIGHT[f"div-{n}"])) < 30 for n in (1, 2, 4, 5))
+    whole = shown(24, measure="change", level="adm2")  # control: nothing lies between 23 and 24
+    assert pixels(whole.png, rgb(LIGHT["note"])) < 30
+    assert pixels(whole.png, rgb(LIGHT["div-2"])) + pixels(whole.png, rgb(LIGHT["div-1"])) > 2_000
+
+
+def states(page: Any) -> dict[str, int]:
+    """The code of every area that is drawn, by P-code."""
+    found: dict[str, int] = page.evaluate(
+        """() => { const map = document.getElementById("m")._fullLayout.map._subplot.map, found = {};
+        map.queryRenderedFeatures({ layers: ["sl-areas"] }).forEach((f) => { found[f.properties.pcode] = f.state.c; });
+        return found; }"""
+    )
+    return found
+
+
+def test_many_areas_are_tiles_that_change_with_the_address(
+    shown: Callable[..., Shown], release: Release, pixels: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Communes as tiles: each drawn area has the code of the table; another round in the address recolours them."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    found = shown(24, measure="people", level="adm3")
+    page = found.page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    assert page.evaluate("window.settled()")
+
+    def expected(number: int) -> dict[str, int]:
+        on = queries.catalogue(release).round("xtr-mt", number).period.last
+        snapshot = areas_of(release, "xtr-mt", on, found.scene.settings)
+        codes = marks_of(snapshot, found.scene.settings).codes
+        return dict(zip(snapshot.table["pcode"], codes.tolist(), strict=True))
+
+    drawn, all_ = states(page), expected(24)
+    assert len(drawn) > 200
+    assert drawn == {code: all_[code] for code in drawn}
+    made = marks_of(found.scene.snapshots["areas"], found.scene.settings)
+    png = page.screenshot()
+    for c in made.classes.classes:
+        assert pixels(png, rgb(shades(made, LIGHT)[c.code])) > 300
+    page.evaluate("() => history.pushState(null, '', location.search.replace('round=24', 'round=20'))")
+    page.wait_for_function("window.siteline.areas.state.cache.size === 2")
+    assert page.evaluate("window.settled()")
+    after, all_ = states(page), expected(20)
+    assert after == {code: all_[code] for code in after}
+    assert after != drawn  # control: the two rounds differ
+    page.mouse.move(WIDE / 2, HIGH / 2)
+    page.wait_for_function("document.getElementById('map-areas-name').textContent !== ''")
+    page.evaluate("() => { delete document.getElementById('map-areas').dataset.manifest; }")
+    page.wait_for_function("!document.getElementById('m')._fullLayout.map._subplot.map.getSource('sl-areas')")
+    assert found.traffic.errors == []
+
+
+def test_without_the_way_into_the_map_plain_polygons_are_asked_for(
+    shown: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Plotly hides its map, the script says so and asks for the plain drawing; with it, it does not (control)."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    found = shown(24, measure="people", level="adm3")
+    page = found.page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    page.evaluate(
+        """() => { window.asked = ""; window.siteline.fallback = (why) => { window.asked = why; };
+        document.getElementById("m")._fullLayout.map._subplot.map = null; window.siteline.areas.draw(); }"""
+    )
+    page.wait_for_function("document.documentElement.dataset.areas === 'plain'")
+    assert page.evaluate("window.asked") == "areas"
+
+
+def test_the_private_way_into_the_map_is_there(shown: Callable[..., Shown]) -> None:
+    """Plotly's own MapLibre is reached as `assets/areas.js` does; after an upgrade that hides it, this test says so."""
+    page = shown(24, measure="people", level="adm1").page
+    hook = "document.getElementById('m')._fullLayout.map._subplot.map"
+    for name in ("addLayer", "addSource", "setFeatureState", "addImage", "queryRenderedFeatures"):
+        assert page.evaluate(f"typeof {hook}.{name}") == "function", f"Plotly's map has no {name} any more"

@@ -1,0 +1,265 @@
+"""Filters keep or leave out every site, each by its own rule; order, sums and search never lose one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data import queries, site_filter
+from data.area_tree import tree_at
+from data.codes import SiteLayer, State
+from data.folded import fold
+from data.map_settings import SORTS, MapSettings
+from data.site_columns import CURRENT, SitesAt, people, rows, sites_at
+from data.site_filter import appeared, kept, masks, order, per_area, statuses, vanished
+from data.site_search import find
+from data.store import Release, Store
+
+TRAINING, HAITI = "xtr-mt", "hti-eq2010"
+ON, BEFORE = date(2024, 11, 10), date(2023, 3, 21)
+
+
+@pytest.fixture(scope="session")
+def release(store_folder: Path) -> Release:
+    """The embedded data as a release."""
+    return Store(store_folder).current()
+
+
+@pytest.fixture(scope="session")
+def at(release: Release) -> SitesAt:
+    """The sites of the training country at the end of a late round."""
+    return sites_at(release, TRAINING, ON)
+
+
+PARTS = {
+    "types": st.sampled_from(["camp", "camp,collective_centre", "host_community", "flow_point"]),
+    "states": st.sampled_from(["counted", "closed,delisted", "withheld", "no_data,not_assessed"]),
+    "within": st.sampled_from(["XTR", "XT06", "XT0607", "XT060302", "XT9"]),
+    "least": st.integers(1, 3_000),
+    "most": st.integers(1, 3_000),
+    "seen": st.dates(date(2022, 1, 1), date(2025, 1, 1)),
+    "lacks": st.sampled_from(["water", "health", "water,health", "roof"]),
+    "text": st.sampled_from(["ka", "KÂ", "لو", "XT06-", "zz", "-"]),
+    "box": st.sampled_from(["-20.0,-28.5,-19.0,-27.5", "0,0,1,1", "-180,-90,180,90"]),
+}
+
+
+@st.composite
+def some(draw: st.DrawFn) -> MapSettings:
+    """Up to four filters."""
+    names = draw(st.lists(st.sampled_from(sorted(PARTS)), max_size=4, unique=True))
+    chosen: dict[str, Any] = {name: draw(PARTS[name]) for name in names}
+    return MapSettings(**chosen)
+
+
+def breaches(at: SitesAt, chosen: MapSettings, release: Release) -> list[str]:
+    """Which laws of filters do not hold."""
+    keep, each, found = kept(at, chosen, release), masks(at, chosen, release), []
+    if int(keep.sum()) + int((~keep).sum()) != len(at.columns):
+        found.append("kept and left out are all")
+    found += [f"{name} alone keeps more" for name, mask in each.items() if (keep & ~mask).any()]
+    expected = np.logical_and.reduce([np.ones(len(at), dtype=np.bool_), *each.values()])
+    if not np.array_equal(keep, expected):
+        found.append("together they are the intersection")
+    if not chosen.filters() and not keep.all():
+        found.append("none keeps all")
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(chosen=some())
+def test_filters_intersect(at: SitesAt, release: Release, chosen: MapSettings) -> None:
+    """Kept and left out are all; each alone keeps what all keep; together they are the intersection."""
+    assert breaches(at, chosen, release) == []
+
+
+def test_a_union_is_noticed(at: SitesAt, release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: filters that add up instead are found by the same look."""
+    chosen = MapSettings(types="camp", least=500)
+    assert breaches(at, chosen, release) == []
+    monkeypatch.setitem(globals(), "kept", lambda *args: np.logical_or.reduce(list(masks(*args).values())))
+    assert breaches(at, chosen, release)
+
+
+def test_each_filter_keeps_what_it_says(at: SitesAt, release: Release) -> None:
+    """Worked out a second time from the table of all sites and the tables of the store."""
+    table = rows(release, at).table
+    identity = release.frame("site_identities").sort_values("first_round").groupby("site").last()
+    setting, pcode = table["key"].map(identity["setting"]), table["key"].map(identity["pcode"])
+    services = release.frame("site_services")
+    water = services[(services["service"] == "water") & (services["round"] <= (at.round or 0))]
+    water = water[water["round"] == water["round"].max()]
+    effort = release.frame("site_effort")
+    visits = effort[
+        effort["visited"].astype(bool) & (effort["day"] >= "2024-11-01") & (effort["day"] <= "2024-11-10")
+    ]
+    states = release.frame("site_states")
+    seen = states[
+        states["state"].isin(["counted", "counted_zero"])
+        & (states["last"] >= pd.Timestamp(2024, 11, 1)) & (states["last"] <= pd.Timestamp(ON))
+    ]  # fmt: skip
+    number = (
+        table["value"].where(table["state"] == State.COUNTED).where(table["state"] != State.COUNTED_ZERO, 0.0)
+    )
+    expected = {
+        MapSettings(types="camp"): setting == "camp",
+        MapSettings(states="closed,withheld"): table["state"].isin(["closed", "withheld"]),
+        MapSettings(within="XT06"): pcode.fillna("").str.startswith(
+            "XT06"
+        ),  # in this country codes grow by level
+        MapSettings(least=500): number >= 500,
+        MapSettings(most=500): number <= 500,
+        MapSettings(lacks="water"): table["key"].isin(water[water["status"] == "none"]["site"]),
+        MapSettings(seen=date(2024, 11, 1)): table["key"].isin([*visits["site"], *seen["site"]]),
+        MapSettings(box="-20,-28.5,-19,-27.5"): table["lon"].between(-20, -19)
+        & table["lat"].between(-28.5, -27.5),
+    }
+    for chosen, mask in expected.items():
+        assert kept(at, chosen, release).tolist() == mask.tolist(), chosen
+        assert 0 < mask.sum() < len(mask), chosen  # control: each filter parts them
+
+
+def test_an_area_is_that_of_its_time(release: Release) -> None:
+    """An area that was made by a new boundary holds nothing before, and the area it was cut from less after."""
+    early, late = (sites_at(release, TRAINING, on) for on in (BEFORE, ON))
+    new, old = MapSettings(within="XT0607"), MapSettings(within="XT0604")
+    assert kept(early, new, release).sum() == 0
+    assert kept(late, new, release).sum() > 0
+    assert kept(early, old, release).sum() > kept(late, old, release).sum()
+    assert tree_at(release, TRAINING, BEFORE).version != tree_at(release, TRAINING, ON).version
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cité-Soleil", "cite soleil"),
+        ("ÉCOLE", "école"),
+        ("أحمد", "احمد"),
+        ("مدينة", "مدينه"),
+        ("مـــصر", "مصر"),
+        ("على", "علي"),
+        ("إِيمَان", "ايمان"),
+        ("XT06-S1", "xt06 s1"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(one: str, other: str) -> None:
+    """Accents, case, vowel marks, tatweel and variants of alef, yeh and teh marbuta do not matter; letters do."""
+    assert fold(one) == fold(other)
+    assert fold(one) != fold(other + "x")
+
+
+def test_search_finds_names_aliases_and_codes(at: SitesAt, release: Release) -> None:
+    """By the Latin name without accents, the Arabic name, the code and the key; and only those."""
+    identities = release.frame("site_identities").sort_values("first_round")
+    row = identities.iloc[500]
+    mine = at.columns.row_of(row["site"])
+    for text in (row["name"].upper(), row["name_ar"], row["code"].lower(), row["site"]):
+        found = kept(at, MapSettings(text=text), release)
+        assert found[mine], text
+        assert row["site"] in {f.key for f in find(release, TRAINING, text, 40)}
+    assert kept(at, MapSettings(text="Zzyzx"), release).sum() == 0
+
+
+def test_places_of_every_kind_are_found(release: Release) -> None:
+    """Areas, flow points and border posts too; a whole name comes first; nothing at all finds nothing."""
+    kinds = set()
+    for operation, table in (("xtr-fm", "flow_points"), ("xtr-bc", "border_posts")):
+        points = release.frame(table)
+        held = points[points["operation"] == operation].iloc[0]
+        found = find(release, operation, held["name"].upper())
+        assert found[0].key == held["key"] or found[0].name == held["name"]
+        kinds |= {f.kind for f in found}
+    arabic = release.frame("areas")["name_ar"].iloc[5]
+    kinds |= {f.kind for f in find(release, TRAINING, arabic)}
+    assert kinds >= {"area", "flow_point", "border_post"}
+    assert find(release, TRAINING, " - ") == ()
+    assert len(find(release, TRAINING, "a", 3)) == 3
+    assert [f.key for f in find(release, HAITI, "CANAAN")][:1] == ["canaan"]
+
+
+# The table
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_are_a_sorted_whole(at: SitesAt, release: Release, sort: str) -> None:
+    """All pages together are the kept sites, each once; what has no number or date comes last; equal ones by key."""
+    mask = kept(at, MapSettings(types="camp"), release)
+    pages = [order(at, mask, sort, page, 50, release) for page in range(1, 12)]
+    index = np.concatenate(pages)
+    assert sorted(index.tolist()) == np.flatnonzero(mask).tolist()
+    assert all(len(page) == 50 for page in pages[:9])
+    table, numbers = rows(release, at, index).table, people(at)[index]
+    if sort == "people":
+        assert (np.diff(numbers[~np.isnan(numbers)]) <= 0).all()
+        assert not np.isnan(numbers[: int((~np.isnan(numbers)).sum())]).any()
+        same = np.flatnonzero(np.diff(numbers) == 0)
+        assert len(same)
+        assert all(index[n] < index[n + 1] for n in same)
+    elif sort == "name":
+        names = [fold(name) for name in table["name"]]
+        assert names == sorted(names)
+    elif sort == "last":
+        last = at.last[index]
+        assert (np.diff(last[~np.isnat(last)]).astype(int) <= 0).all()
+        assert np.isnat(last[int((~np.isnat(last)).sum()) :]).all()
+    elif sort == "state":
+        assert (np.diff(at.state[index]) >= 0).all()
+
+
+def test_an_unknown_order_is_refused(at: SitesAt) -> None:
+    """With the ones that there are."""
+    with pytest.raises(ValueError, match="people, name, area, state or last"):
+        order(at, np.ones(len(at), dtype=np.bool_), "size", 1)
+
+
+def test_areas_sum_to_the_country(at: SitesAt, release: Release) -> None:
+    """People of current counts at every level; sites in and out of the sum are all, and every one left out has why."""
+    mask = np.ones(len(at), dtype=np.bool_)
+    number = people(at)
+    total = number[(at.age == CURRENT) & ~np.isnan(number)].sum()
+    for level in ("adm0", "adm1", "adm2", "adm3"):
+        table = per_area(release, at, mask, level)
+        assert table["people"].sum() == pytest.approx(total)
+        assert table["sites"].sum() == len(at)
+        assert (table["summed"] + table["left_out"] == table["sites"]).all()
+        assert (table[list(site_filter.REASONS)].sum(axis=1) == table["left_out"]).all()
+        assert table.loc[table["summed"] == 0, "people"].isna().all()  # never 0 for what nobody counted
+        assert table["pcode"].is_unique
+
+
+def test_what_appeared_and_vanished(release: Release) -> None:
+    """The difference of two sets of counted sites, both ways, with the states of both dates."""
+    before, after = sites_at(release, TRAINING, BEFORE), sites_at(release, TRAINING, ON)
+    one, other = (
+        set(t.loc[t["state"].isin(["counted", "counted_zero"]), "key"])
+        for t in (rows(release, before).table, rows(release, after).table)
+    )
+    new, gone = appeared(before, after), vanished(before, after)
+    assert set(new["key"]) == other - one
+    assert set(gone["key"]) == one - other
+    assert not set(gone["state_after"]) & {"counted", "counted_zero"}
+    assert (gone["value"].dropna().diff().dropna() <= 0).all()
+    assert "" in set(new["state_before"])  # some were not on any list before
+    haiti = sites_at(release, HAITI, date(2013, 9, 30))
+    with pytest.raises(ValueError, match="one operation"):
+        appeared(before, haiti)
+
+
+def test_a_service_is_that_of_the_newest_round_asked(release: Release) -> None:
+    """Up to the date and as known then; before any was asked about nobody lacks it, and nobody has it."""
+    first = queries.catalogue(release).rounds[TRAINING][0].period.last
+    early = sites_at(release, TRAINING, first)
+    assert set(statuses(release, early, "water").tolist()) == {site_filter.NEVER_ASKED}
+    assert kept(early, MapSettings(lacks="water"), release).sum() == 0
+    assert site_filter.services_asked(release, sites_at(release, TRAINING, ON))["water"] % 3 == 0
+    assert (
+        sites_at(release, HAITI, ON, None, SiteLayer.CROWD).columns.setting.texts().tolist().count("") == 26
+    )
