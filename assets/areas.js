@@ -4,7 +4,7 @@
    address is acted on at once: the codes of the new view are asked for, and each area that differs is recoloured. */
 (function () {
   "use strict";
-  var SOURCE = "sl-areas", KEPT = 12, state = { map: null, manifest: null, codes: null, asked: null, cache: new Map(), hook: "" };
+  var SOURCE = "sl-areas", KEPT = 12, state = { map: null, manifest: null, codes: null, asked: null, turn: 0, cache: new Map(), hook: "" };
 
   function inner() {
     var gd = document.querySelector("#map .js-plotly-plot, #map.js-plotly-plot");
@@ -86,11 +86,26 @@
     });
     state.codes = codes;
     document.documentElement.dataset.areas = "tiles:" + codes.length;
+    say("");
+  }
+  /* Nothing is painted: colours of another date would be read as of this one. */
+  function clear(map, made) {
+    if (map.getSource(SOURCE)) {
+      map.removeFeatureState({ source: SOURCE, sourceLayer: made.layer });
+      Object.keys(made.hatches).forEach(function (key) { map.setLayoutProperty(SOURCE + "-" + key, "visibility", "none"); });
+    }
+    state.codes = null;
+    document.documentElement.dataset.areas = "failed";
+    say(made.failed);
+  }
+  function say(text) {
+    var box = document.getElementById("map-areas");
+    if (box && box.textContent !== text) { box.textContent = text; }
   }
 
   function fetched(address) {
+    if (state.asked) { state.asked.abort(); state.asked = null; }
     if (state.cache.has(address)) { return Promise.resolve(state.cache.get(address)); }
-    if (state.asked) { state.asked.abort(); }
     state.asked = new AbortController();
     return fetch(address, { signal: state.asked.signal }).then(function (answer) {
       if (!answer.ok) { throw new Error("areas " + answer.status); }
@@ -104,14 +119,14 @@
     return codes;
   }
 
-  function address(made, search) {
-    var query = new URLSearchParams(search === undefined ? window.location.search : search);
+  function address(made) {
+    var query = new URLSearchParams(window.location.search);
     if (!query.has("round") && !query.has("on")) { query.set("on", made.on); }
     return made.at + "?" + query.toString();
   }
 
   function draw() {
-    var made = manifest(), map = inner();
+    var made = manifest(), map = inner(), turn = state.turn += 1;  /* what was asked for before is not painted any more */
     if (!made) { take(map); state.manifest = null; return Promise.resolve(false); }
     if (!map) {
       document.documentElement.dataset.areas = "plain";
@@ -130,11 +145,14 @@
     if (state.manifest && state.manifest.tiles !== made.tiles) { take(map); }
     state.manifest = made;
     return fetched(address(made)).then(function (codes) {
-      if (codes.length !== made.n && state.manifest === made) { return false; }  /* other boundaries: the page follows */
+      if (turn !== state.turn || codes.length !== made.n) { return false; }  /* other boundaries: the page follows */
       add(map, made);
       paint(map, made, codes);
       return true;
-    }).catch(function (error) { if (error.name !== "AbortError") { document.documentElement.dataset.areas = "failed"; } return false; });
+    }).catch(function (error) {
+      if (turn === state.turn && error.name !== "AbortError") { clear(map, made); }
+      return false;
+    });
   }
 
   function under(event) {
@@ -159,14 +177,7 @@
   }
 
   window.siteline = window.siteline || {};
-  /* The codes of another view, asked for before it is: the dates beside the one that is shown. */
-  function prefetch(search) {
-    var made = state.manifest, next = made && address(made, search);
-    if (!next || state.cache.has(next)) { return Promise.resolve(); }
-    return fetch(next, { priority: "low" }).then(function (answer) { return answer.ok ? answer.arrayBuffer() : null; })
-      .then(function (body) { if (body) { keep(next, body); } }).catch(function () { return null; });
-  }
-  window.siteline.areas = { draw: draw, prefetch: prefetch, state: state };
+  window.siteline.areas = { draw: draw, state: state };
   new MutationObserver(function (changes) {
     if (changes.some(function (c) { return c.target.id === "map-areas" || (c.target.closest && c.target.closest("#map")) ||
       Array.prototype.some.call(c.addedNodes || [], function (n) { return n.querySelector && (n.id === "map-areas" || n.querySelector("#map-areas")); }); })) {

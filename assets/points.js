@@ -65,7 +65,9 @@
     var text = this.holder.dataset.manifest;
     if (text !== this.text) {
       this.text = text; this.told_of = JSON.parse(text); this.path = location.pathname;
-      this.follow();
+      var drawn = JSON.stringify(Object.assign({}, this.told_of, { near: [] })), same = drawn === this.drawn;
+      this.drawn = drawn;
+      if (!same || !this.at) { this.follow(); }  /* with other neighbours alone, nothing is drawn again */
     }
     this.attach();
   };

@@ -29,8 +29,11 @@ BUSY = "Several pictures are being drawn just now. Ask again in a few seconds."
 OWN = {"scheme": r"light|dark", "w": r"\d{3,4}", "h": r"\d{3,4}", "scale": r"[12]"}
 PLAIN = {"scheme": "light", "w": "760", "h": "600", "scale": "1"}
 LEAST, MOST = (240, 240), (1600, 1200)  # width and height of the map part, pixels
+MOST_PIXELS = MOST[0] * MOST[1]  # drawn, by the scale: four times as many take seconds of a processor
 NARROW_BELOW = 721  # as the pages
-WAITING = 4  # requests that may wait for one another; more are told to ask again
+# Requests that are drawn or wait for it; more are told to ask again. Fewer than a process has threads
+# (`gunicorn.conf.py`), so that pages are always answered.
+WAITING = 2
 KEPT_BYTES = 24 * 1024 * 1024
 RETRY_S = "5"
 
@@ -118,6 +121,8 @@ def own_parts(query: str) -> tuple[dict[str, str], str] | None:
         own[name] = text
     size = (int(own["w"]), int(own["h"]))
     if not all(least <= found <= most for least, found, most in zip(LEAST, size, MOST, strict=True)):
+        return None
+    if size[0] * size[1] * int(own["scale"]) ** 2 > MOST_PIXELS:
         return None
     return own, "&".join(part for part in rest if part)
 

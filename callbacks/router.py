@@ -31,6 +31,7 @@ from pages import (
 )
 from pages import map as map_page
 from pages.ids import NAV, Id
+from pages.map_choices import service_word
 from pages.shell import PAGES, frame, head, offers
 from pages.view import Context, View, parse_view, wording
 from words import DEFAULT, Words
@@ -204,23 +205,23 @@ def map_of(
         other = map_compare.second(shown)
     except Unknown as unknown:
         return (_unknown(context, unknown), *(no_update,) * (MAP_PARTS - 1))
-    key = map_page.drawn_as(shown)
+    key = map_page.drawn_as(shown, other)
     drawn = figure if isinstance(figure, list) and len(figure) == len(key) else [""] * len(key)
     same = drawn[0] == key[0]
     return (
         map_title.head(shown),
         map_page.time(shown),
-        no_update if same else map_page.picture(shown)[1],
+        no_update if same else map_page.picture(shown, other)[1],
         map_page.panel(shown),
         no_update
         if drawn[1] == key[1] and same_layers(controls, shown)
         else map_layers.layer_switches(shown),
-        map_layers.legend_list(shown),
+        map_layers.legend_list(shown, other),
         map_page.below(shown, other),
         map_find.found(shown),
         no_update if map_find.said_already(controls, shown) else map_find.filters(shown),
         no_update if map_page.choices_stay(controls, shown) else map_page.choices(shown),
-        map_hands.hands(shown),
+        map_hands.hands(shown, other),
         key,
     )
 
@@ -237,7 +238,7 @@ def second_of(data: Any, page: Any, store: Store, figure: object) -> tuple[Any, 
         return (no_update,) * 4  # the head of the page says what is not held
     if other is None:
         return (no_update,) * 4
-    key = map_page.picture_key(other)
+    key = map_page.picture_key(other, shown)
     head_of_it = map_compare.second_head(shown, other)
     if figure == key:
         return no_update, head_of_it, no_update, no_update
@@ -398,7 +399,13 @@ def _missing_page(context: Context) -> list[Component]:
 
 def _unknown(context: Context, unknown: Unknown) -> list[Component]:
     w, view = context.words, context.view
-    found = unknown.found
+    found, settings = unknown.found, view.selection.map
+    # a link must not lead back to what is not held: the wrong part of the map's settings goes
+    whole = replace(
+        settings,
+        since="" if settings.since == found else settings.since,
+        vs="" if settings.vs == found else settings.vs,
+    )
     if unknown.what == "operation":
         path = view.path if view.path in NAMES else "/"
         why = w("missing.operation_why", found=view.selection.operation)
@@ -406,17 +413,19 @@ def _unknown(context: Context, unknown: Unknown) -> list[Component]:
     operation = context.operation()
     rounds = context.held.rounds.get(operation.key, ())
     last = rounds[-1].number if rounds else None  # without a round the map may open at an earlier date
-    newest = [(w("missing.nearest", title=operation.title.to(w.language)), view.at(round=last, on=None))]
+    newest = [
+        (w("missing.nearest", title=operation.title.to(w.language)), view.at(round=last, on=None, map=whole))
+    ]
     if unknown.what == "round":
         links = [
             (
                 w("timeline.round", number=r.number) + ", " + span(r.period, w),
-                view.at(round=r.number, on=None),
+                view.at(round=r.number, on=None, map=whole),
             )
             for r in rounds
         ]
         why = (
-            w("missing.round_why", found=view.selection.round, held=f"{rounds[0].number}–{rounds[-1].number}")
+            w("missing.round_why", found=found, held=f"{rounds[0].number}–{rounds[-1].number}")
             if rounds
             else w("missing.no_rounds_why")
         )
@@ -424,6 +433,12 @@ def _unknown(context: Context, unknown: Unknown) -> list[Component]:
     if unknown.what == "date":
         asked = date.fromisoformat(found)
         near = min((date.fromisoformat(key) for key, _ in unknown.offers), key=lambda on: abs(on - asked))
-        links = [(day(near, w.language), view.at(round=None, on=near))]
+        links = [(day(near, w.language), view.at(round=None, on=near, map=whole))]
         return offers(w("missing.date"), w("missing.date_why", found=found), links + newest)
+    if unknown.what == "service":
+        links = [
+            (service_word(name, w), view.at(map=replace(settings, service=key)))
+            for key, name in unknown.offers
+        ]
+        return offers(w("missing.service"), w("missing.service_why", found=found), links)
     return offers(w("missing.page"), str(found), newest)

@@ -76,7 +76,7 @@ class Chart(Shown, Protocol):
 
 def graph(
     shown: Shown,
-    figure: go.Figure | Canvas,
+    figure: go.Figure | Canvas | dict[str, Any],
     *,
     id: str,  # noqa: A002 - Dash's name
     description: str,
@@ -88,8 +88,8 @@ def graph(
     ----------
     shown : Shown
         What the picture is of; its notes must stand on the same page.
-    figure : go.Figure or Canvas
-        The picture.
+    figure : go.Figure, Canvas or dict
+        The picture, or what Plotly makes it from.
     id, description, class_name : str
         Id of the component, what a screen reader hears, CSS classes.
 
@@ -105,10 +105,11 @@ def graph(
             "A picture that brings no notes is not shown: its provenance was lost on the way."
         )
     moves = class_name in MOVED
-    height = figure.layout.get("height") if isinstance(figure, Canvas) else figure.layout.height
+    drawn = figure.plain() if isinstance(figure, Canvas) else figure
+    height = drawn["layout"].get("height") if isinstance(drawn, dict) else drawn.layout.height
     inner = dcc.Graph(
         id=id,
-        figure=figure.plain() if isinstance(figure, Canvas) else figure,
+        figure=drawn,
         className="plot",
         responsive=True,
         # A map fills its box; a chart brings its own height.

@@ -171,7 +171,7 @@ class ChangeChart:
         return self.words("change.not_counted") if value is None else number(value, self.words.language)
 
     def limits(self) -> list[Caveat]:
-        """The limits that hold for one of the two dates alone, as known on the day: one may explain what no part does."""
+        """The limits that hold for one of the two dates alone, as known then: one may explain the rest."""
         sides = [side.period for side in (self.change.first, self.change.second)]
         return [
             caveat

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data import queries
 from data.area_measures import change, coverage, rate
-from data.area_people import Asked, at_or_before, earlier_of, figures, moments
+from data.area_people import Asked, Moment, at_or_before, earlier_of, figures, moments
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Provenance, Snapshot, Text
 from data.store import Release
@@ -34,7 +34,6 @@ def areas_of(
     return areas_at(release, operation, on, settings.level, measure, since, as_known_on)
 
 
-@lru_cache(maxsize=48)  # a release never changes
 def areas_at(
     release: Release,
     operation: str,
@@ -71,12 +70,14 @@ def areas_at(
     Returns
     -------
     Snapshot
-        One row an area, by code; the geometry is a point inside it. Columns:
+        Its `on` is the last day of the round that is taken. One row an area, by code; the geometry is a point inside
+        it. Columns:
         key = pcode, name, name_ar, parent, iso3, level, version (0: embedded borders); state; people and
         people_precision (of the figure), precision (of the value: a rate of estimated residents is "about");
         basis ("published", "sum" of the current counts of its sites, ""), in_sum and not_in_sum (sites);
         value (of the measure, NaN: none), why (`Why`), amount (of a change, persons), before, since_round, since_last;
-        broken and event (key of what breaks it); round, last (of the figure); residents, residents_precision,
+        broken, event (key of what breaks it) and event_later (it became known after `as_known_on`);
+        round, last (of the figure); residents, residents_precision,
         residents_year, people_year; listed, visited (sites); note_en, note_fr.
         No row where no boundaries of the level are held.
 
@@ -92,10 +93,29 @@ def areas_at(
             f"No areas are held for level '{level}' and measure '{measure}': "
             f"levels are {', '.join(LEVELS)}, measures {', '.join(MEASURES)}."
         )
+    now = at_or_before(_moments(release, operation, as_known_on), on)
+    day = on if now is None else now.last  # every day of a round has the same areas: they are made once
+    return _areas_at(release, operation, day, level, measure, since, as_known_on, version)
+
+
+@lru_cache(maxsize=64)  # a release never changes
+def _moments(release: Release, operation: str, as_known_on: date | None) -> list[Moment]:
+    """The rounds and dates of an operation, in order."""
+    held = queries.catalogue(release)
+    held.operation(operation)
+    return moments(release, held, held.indicators.get(held.lead[operation]), operation, as_known_on)
+
+
+@lru_cache(maxsize=48)  # as above
+def _areas_at(
+    release: Release, operation: str, on: date, level: str, measure: str, since: int | date | None,
+    as_known_on: date | None, version: int | None,
+) -> Snapshot:  # fmt: skip
+    """As `areas_at`, for the last day of a round or date; before the first one for any day."""
     held = queries.catalogue(release)
     about = held.operation(operation)
     lead = held.indicators.get(held.lead[operation])
-    found = moments(release, held, lead, operation, as_known_on)
+    found = _moments(release, operation, as_known_on)
     now = at_or_before(found, on)
     question = Asked(release, held, about, lead, level, as_known_on)
     table = figures(question, now, on, version)
@@ -124,6 +144,7 @@ def _typed(table: pd.DataFrame) -> gpd.GeoDataFrame:
     plain = plain.assign(
         version=plain["version"].astype(int), in_sum=plain["in_sum"].astype(int),
         not_in_sum=plain["not_in_sum"].astype(int), broken=plain["broken"].astype(bool),
+        event_later=plain["event_later"].astype(bool),
     )  # fmt: skip
     # A value is a figure as it is used: what has a reason against it has none, and the reverse.
     plain["value"] = plain["value"].where(plain["why"] == "")

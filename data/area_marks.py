@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,16 +11,16 @@ import pandas as pd
 
 from data.area_measures import DECIMALS
 from data.area_people import COUNTED
-from data.classes import Classes, classified
+from data.classes import MISSING, ZERO, Classes, classified
 from data.codes import State
 from data.map_settings import MapSettings
 from data.model import Snapshot
 from data.parts import STATES
 
-# Codes of marks; below 16 they are those of `data.classes`: 0 zero, 1, 2, … the classes from the lowest.
-STATE_FROM = 16  # + the place of the state in `data.parts.STATES`
-BROKEN = 32  # a break, a boundary change or a state before that cannot be compared
-NO_VALUE = 33  # counted, and the measure has no value; the row says why
+# Codes of marks; below `STATE_FROM` they are those of `data.classes`: 0 zero, 1, 2, … the classes from the lowest.
+STATE_FROM = 32  # + the place of the state in `data.parts.STATES`
+BROKEN = 48  # a break, a boundary change or a state before that cannot be compared
+NO_VALUE = 49  # counted, and the measure has no value; the row says why
 Marked = npt.NDArray[np.uint8]
 
 
@@ -36,7 +36,7 @@ class Marks:
         return int((self.codes == code).sum())
 
 
-def marks(table: pd.DataFrame, settings: MapSettings) -> Marks:
+def marks(table: pd.DataFrame, settings: MapSettings, beside: pd.DataFrame | None = None) -> Marks:
     """How the areas of a snapshot are drawn.
 
     Parameters
@@ -45,10 +45,14 @@ def marks(table: pd.DataFrame, settings: MapSettings) -> Marks:
         Of `data.area_figures.areas_at`.
     settings : MapSettings
         Its measure, method of classes and own limits.
+    beside : DataFrame, shape (m,), optional
+        The areas of another map that is read together with this one: the classes are those of the values of both, so
+        that a colour means the same on both; counts and codes are those of `table`, where a class may be empty.
     """
+    tables = [table] if beside is None else [table, beside]
     measure = settings.measure or "people"
-    made = classified(
-        table["value"].to_numpy(float),
+    both = classified(
+        np.concatenate([of["value"].to_numpy(float) for of in tables]),
         settings.classes,
         limits=[float(part) for part in settings.limits.split(",") if part]
         if settings.classes == "own"
@@ -56,6 +60,11 @@ def marks(table: pd.DataFrame, settings: MapSettings) -> Marks:
         decimals=DECIMALS[measure],
         diverging=measure == "change",
     )
+    made = _of_first(both, len(table))
+    if len(made.classes) >= STATE_FROM:  # a code of a class would be that of a state
+        raise ValueError(
+            f"{len(made.classes)} classes: at most {STATE_FROM - 1} are drawn. Give fewer limits."
+        )
     places = {state.value: STATE_FROM + at for at, state in enumerate(STATES)}
     codes = table["state"].map(places).fillna(places[State.NO_DATA.value]).to_numpy().astype(np.uint8)
     codes[table["state"].isin(COUNTED).to_numpy()] = NO_VALUE
@@ -65,11 +74,27 @@ def marks(table: pd.DataFrame, settings: MapSettings) -> Marks:
     return Marks(classes=made, codes=codes)
 
 
-def marks_of(snapshot: Snapshot, settings: MapSettings) -> Marks:
-    """The marks of a snapshot of areas, made once: it is drawn, explained and handed to the browser from the same."""
-    return _marks(snapshot, settings.measure, settings.classes, settings.limits)
+def _of_first(both: Classes, n: int) -> Classes:
+    """The classes with the codes and counts of the first n values alone."""
+    codes = both.codes[:n]
+    return replace(
+        both,
+        codes=codes,
+        classes=tuple(replace(one, count=int((codes == one.code).sum())) for one in both.classes),
+        zero=int((codes == ZERO).sum()),
+        missing=int((codes == MISSING).sum()),
+    )
+
+
+def marks_of(snapshot: Snapshot, settings: MapSettings, beside: Snapshot | None = None) -> Marks:
+    """The marks of a snapshot of areas, made once: it is drawn, explained and handed to the browser from the same.
+
+    `beside` is that of the other of two maps: both are in the same classes.
+    """
+    return _marks(snapshot, beside, settings.measure, settings.classes, settings.limits)
 
 
 @lru_cache(maxsize=32)  # a snapshot stands for itself and is never changed
-def _marks(snapshot: Snapshot, measure: str, classes: str, limits: str) -> Marks:
-    return marks(snapshot.table, MapSettings(measure=measure, classes=classes, limits=limits))
+def _marks(snapshot: Snapshot, beside: Snapshot | None, measure: str, classes: str, limits: str) -> Marks:
+    settings = MapSettings(measure=measure, classes=classes, limits=limits)
+    return marks(snapshot.table, settings, None if beside is None else beside.table)

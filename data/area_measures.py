@@ -6,7 +6,7 @@ no percent. A rate names the years of both its figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -14,10 +14,10 @@ import pandas as pd
 
 from data import area_queries as asked
 from data import queries
-from data.area_people import COUNTED, Asked, Moment, Why, figures
+from data.area_people import COUNTED, Asked, Moment, Why, between, figures
 from data.catalogue import Catalogue
-from data.codes import ClaimStatus, EventKind, Precision
-from data.model import Event
+from data.codes import EventKind, Precision
+from data.model import public_on
 
 PER = 1000  # residents
 RATE_DECIMALS, PERCENT_DECIMALS = 1, 1
@@ -49,8 +49,10 @@ def change(q: Asked, table: pd.DataFrame, now: Moment | None, then: Moment | Non
     exact = ((table["precision"] == Precision.EXACT).to_numpy()
              & (old["precision"] == Precision.EXACT).to_numpy()
              & (table["basis"].to_numpy() == old["basis"].to_numpy()))  # fmt: skip
-    breaks = [e for e in _between(q.events(), then, now) if e.breaks]
-    moved = [e for e in _between(q.events(), then, now) if e.kind is EventKind.BOUNDARY_CHANGE]
+    # What was public by the day comes last, and so is named before what became known only later.
+    lying = sorted(between(q.events(), then, now), key=lambda e: public_on(e, q.known))
+    breaks = [e for e in lying if e.breaks]
+    moved = [e for e in lying if e.kind is EventKind.BOUNDARY_CHANGE]
     why = np.select(
         [~counted, ~same.to_numpy(), np.full(len(table), bool(breaks)), ~counted_then, ~exact, before == 0],
         [table["why"], Why.BOUNDARY, Why.BREAK, Why.STATE_BEFORE, Why.NOT_EXACT, Why.FROM_ZERO],
@@ -65,24 +67,14 @@ def change(q: Asked, table: pd.DataFrame, now: Moment | None, then: Moment | Non
     )
     share = np.where((why == Why.FROM_ZERO) & (now_ == 0), 0.0, share)  # none before and none now: no change
     why = np.where((why == Why.FROM_ZERO) & (now_ == 0), "", why)
-    said = {Why.BREAK: breaks, Why.BOUNDARY: moved}
+    said = {reason: found[-1] for reason, found in ((Why.BREAK, breaks), (Why.BOUNDARY, moved)) if found}
     return table.assign(
         value=share, amount=amount, before=np.where(same, before, np.nan), why=why,
         broken=np.isin(why.astype(str), [Why.BREAK.value, Why.BOUNDARY.value, Why.STATE_BEFORE.value]),
-        event=[said[w][-1].key if said.get(w) else "" for w in why],
+        event=[said[w].key if w in said else "" for w in why],
+        event_later=[w in said and not public_on(said[w], q.known) for w in why],
         since_round=float("nan") if then.round is None else then.round, since_last=np.datetime64(then.last, "us"),
     )  # fmt: skip
-
-
-def _between(events: Sequence[Event], then: Moment, now: Moment) -> list[Event]:
-    """The published events between two moments: by their first round on the new basis, else by their first day."""
-
-    def lies(event: Event) -> bool:
-        if event.first_round is not None and then.round is not None and now.round is not None:
-            return then.round < event.first_round <= now.round
-        return then.last < event.when.first <= now.last
-
-    return [event for event in events if event.claim is ClaimStatus.PUBLISHED and lies(event)]
 
 
 def rate(q: Asked, table: pd.DataFrame) -> pd.DataFrame:

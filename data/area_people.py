@@ -6,7 +6,7 @@ takes nothing over. What has no figure says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,8 +20,8 @@ import shapely
 from data import area_queries as asked
 from data import queries
 from data.catalogue import Catalogue, Indicator
-from data.codes import Measure, Precision, SiteLayer, State, Unit
-from data.model import Event, Operation, public_on
+from data.codes import ClaimStatus, Measure, Precision, SiteLayer, State, Unit
+from data.model import Event, Operation
 from data.store import Release
 
 COUNTED = frozenset({State.COUNTED, State.COUNTED_ZERO})
@@ -75,9 +75,8 @@ class Asked:
     known: date | None
 
     def events(self) -> tuple[Event, ...]:
-        """The events of the lead indicator that were public by the day."""
-        found = self.held.events_of(self.about.key, self.lead.key if self.lead else None)
-        return tuple(event for event in found if public_on(event, self.known))
+        """The events of the lead indicator, whenever they became public: a break cuts on every day."""
+        return self.held.events_of(self.about.key, self.lead.key if self.lead else None)
 
 
 # Moments
@@ -115,6 +114,17 @@ def earlier_of(
     return found if found is not None and found.last < now.last else None
 
 
+def between(events: Iterable[Event], then: Moment, now: Moment) -> list[Event]:
+    """The published events between two moments: by their first round on the new basis, else by their first day."""
+
+    def lies(event: Event) -> bool:
+        if event.first_round is not None and then.round is not None and now.round is not None:
+            return then.round < event.first_round <= now.round
+        return then.last < event.when.first <= now.last
+
+    return [event for event in events if event.claim is ClaimStatus.PUBLISHED and lies(event)]
+
+
 # People
 
 
@@ -140,7 +150,8 @@ def _blank(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(areas.drop(columns="geometry")).assign(
         key=areas["pcode"], spot=points, state=State.NO_DATA.value, people=missing, precision="", basis="",
         in_sum=0, not_in_sum=0, value=missing, why=Why.NOT_PUBLISHED.value, amount=missing, before=missing,
-        since_round=missing, since_last=np.datetime64("NaT", "us"), broken=False, event="", residents=missing,
+        since_round=missing, since_last=np.datetime64("NaT", "us"), broken=False, event="", event_later=False,
+        residents=missing,
         residents_precision="",
         residents_year=missing, people_year=missing, listed=missing, visited=missing, note_en="", note_fr="",
         figure_source="", residents_source="",

@@ -99,10 +99,12 @@ def versions(release: Release) -> Mapping[str, tuple[Version, ...]]:
 def version_at(release: Release, iso3: str, on: date, round_: int | None) -> int | None:
     """The number of the boundaries that hold in a round or on a day; None where the country brings none.
 
-    Before the first version the first one is taken: a map has borders on every day.
+    Before the first version the first one is taken, and between or after them the last that began: a map has borders
+    on every day.
     """
     of = versions(release).get(iso3, ())
-    valid = [version.number for version in of if version.holds(on, round_)]
+    begun = [version.number for version in of if version.valid_from is None or version.valid_from <= on]
+    valid = [version.number for version in of if version.holds(on, round_)] or begun
     return max(valid, default=of[0].number if of else None)
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from data.catalogue import catalogue, frame, records_of, span_of
+from data.area_queries import version_at
+from data.catalogue import catalogue, frame, records_of
 from data.store import Release
 
 AREAS = """
-SELECT pcode, version, level, name, name_ar, parent, iso3, first_round, valid_from FROM areas
+SELECT pcode, version, level, name, name_ar, parent, iso3 FROM areas
 WHERE iso3 IN (SELECT UNNEST($iso3::VARCHAR[])) ORDER BY version, level, pcode
 """
 PLACES = """
@@ -73,16 +74,16 @@ class AreaTree:
 def tree_at(release: Release, operation: str, on: date) -> AreaTree:
     """The areas of an operation's countries as they were valid on a day.
 
-    A version of the boundaries holds from the first round that used it, else from its first day; before all of them,
-    the oldest. Countries without boundaries of their own have the codes of the list of places.
+    The version is that of `area_queries.version_at`, of the last round up to the day. Countries without boundaries of
+    their own have the codes of the list of places.
     """
     held = catalogue(release)
     iso3 = list(held.operation(operation).iso3)
-    numbers = [r.number for r in held.rounds.get(operation, ()) if r.period.last <= on]
+    number = next((r.number for r in reversed(held.rounds.get(operation, ())) if r.period.last <= on), None)
     rows = records_of(frame(release, AREAS, iso3=iso3))
-    valid = [row["version"] for row in rows if _begun(row, numbers[-1] if numbers else None, on)]
-    version = max(valid, default=min((row["version"] for row in rows), default=None))
-    found = {row["pcode"]: _area(row) for row in rows if row["version"] == version}
+    valid = {one: version_at(release, one, on, number) for one in iso3}
+    version = max((of for of in valid.values() if of is not None), default=None)
+    found = {row["pcode"]: _area(row) for row in rows if row["version"] == valid[row["iso3"]]}
     former = {row["pcode"]: _area(row) for row in rows if row["pcode"] not in found}
     if not found:
         for row in records_of(frame(release, PLACES, iso3=iso3)):
@@ -98,12 +99,3 @@ def tree_at(release: Release, operation: str, on: date) -> AreaTree:
 
 def _area(row: Mapping[str, Any]) -> Area:
     return Area(**{name: row[name] or "" for name in ("pcode", "level", "name", "name_ar", "parent")})
-
-
-def _begun(row: Mapping[str, object], number: int | None, on: date) -> bool:
-    """Whether the version of a row was in use in a round, or on a day where there is none."""
-    first = row["first_round"]
-    if number is not None and isinstance(first, int):
-        return first <= number
-    begins = span_of(str(row["valid_from"] or ""))
-    return begins is None or begins.first <= on

@@ -18,7 +18,7 @@ from data.codes import Precision, State, Unit
 from data.corridors import corridors
 from data.effort import asked, held_by
 from data.model import Snapshot, records
-from data.placed import PERIODS_PUBLIC, days_in, month_of, was_public
+from data.placed import days_in, month_of, was_public
 from data.store import Release
 
 # A row is a day and a direction; a day is observed, or open, once for both.
@@ -92,31 +92,6 @@ def flows_at(release: Release, operation: str, on: date, as_known_on: date | Non
     more = pd.DataFrame(rows, columns=list(COLUMNS), index=made.table.index)
     kept = made.table.drop(columns=[name for name in COLUMNS if name in made.table.columns])
     return replace(made, table=kept.join(more))
-
-
-def months_of(release: Release, operation: str, point: str, as_known_on: date | None = None) -> pd.DataFrame:
-    """What was published of one point, month by month.
-
-    Returns
-    -------
-    DataFrame
-        One row a month, oldest first: month, into, out_of, state, value, unit, precision, days_observed, days_open,
-        days_in, hours. No row where no days are held.
-    """
-    names = [name for name in COLUMNS if not name.startswith(("corridor", "neighbour", "bypass"))]
-    if not held_by(release, "flow_days"):
-        return pd.DataFrame(columns=names)
-    seen = _seen(release, operation, date.min, date.max, point)
-    months = sorted(month for key, month in seen if key == point)
-    if as_known_on is not None:
-        rows = asked(release, PERIODS_PUBLIC, operation=operation)
-        public = set(rows.loc[rows["first_by"] <= pd.Timestamp(as_known_on), "period"])
-        months = [month for month in months if month in public]
-    found = [
-        _figures(seen[point, month], month, days_in(month_of(date.fromisoformat(f"{month}-01"))))
-        for month in months
-    ]
-    return pd.DataFrame(found, columns=names)
 
 
 Row = dict[str, Any]

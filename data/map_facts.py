@@ -7,16 +7,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from data import queries
+from data.area_tree import tree_at
 from data.site_columns import has_table
 from data.store import Release
 
 SERVICES = """
 SELECT DISTINCT v.service FROM site_services AS v JOIN sites AS s ON s.key = v.site
 WHERE s.operation = $operation ORDER BY v.service
-"""
-AREAS = """
-SELECT pcode, name, level, parent, version, first_round, valid_from, valid_to FROM areas
-WHERE iso3 IN (SELECT UNNEST($iso3s::VARCHAR[])) ORDER BY level, name, pcode, version
 """
 COUNTED_AREAS = """
 SELECT DISTINCT place FROM observations
@@ -59,15 +56,11 @@ def areas(release: Release, operation: str, on: date) -> tuple[Area, ...]:
     """
     if not has_table(release, "areas"):
         return ()
-    about = queries.catalogue(release).operation(operation)
-    with release.cursor() as cursor:
-        rows = cursor.execute(AREAS, {"iso3s": list(about.iso3)}).fetchall()
-    day = on.isoformat()
-    return tuple(
-        Area(pcode=pcode, name=name, level=level, parent=parent or "")
-        for pcode, name, level, parent, _, _, begins, ends in rows
-        if (not begins or begins <= day) and (not ends or day <= ends)
-    )
+    tree = tree_at(release, operation, on)
+    if tree.version is None:
+        return ()
+    found = (Area(area.pcode, area.name, area.level, area.parent) for area in tree.areas.values())
+    return tuple(sorted(found, key=lambda area: (area.level, area.name, area.pcode)))
 
 
 @lru_cache(maxsize=64)  # as above

@@ -70,6 +70,11 @@ class Selection:
     language: str = ""
     ignored: tuple[str, ...] = ()
 
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Those of `ignored` that a page knows and that had no valid form, or were said twice."""
+        return tuple(part for part in self.ignored if "=" in part and part != "=")
+
     def to_query(self) -> str:
         """The view as a URL query, in a fixed order, without the defaults."""
         pairs = [

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from data.area_figures import since_of
+from data.area_people import Moment, at_or_before, between, earlier_of
 from data.catalogue import catalogue
-from data.codes import Setting
+from data.codes import Precision, Setting
+from data.errors import Unknown
+from data.map_facts import services
 from data.map_settings import MapSettings
 from data.parts import STATES
 from data.site_columns import AGE_ROUNDS, SitesAt, last_counted, people, sites_at, unit_drawn
@@ -17,7 +21,17 @@ from data.store import Release
 
 NONE = 255  # no class
 TYPES = (Setting.CAMP, Setting.COLLECTIVE_CENTRE, Setting.HOST_COMMUNITY, Setting.SITES, Setting.ANY)
-CHANGES = ("halved", "fell", "same", "rose", "doubled", "not_comparable", "not_both")
+CHANGES = (
+    "halved",
+    "fell",
+    "same",
+    "rose",
+    "doubled",
+    "not_comparable",
+    "not_exact",
+    "not_both",
+    "no_earlier",
+)
 AGES = ("this_round", "one_round", "two_rounds", "too_old", "never")
 
 
@@ -43,8 +57,14 @@ def classes_of(release: Release, at: SitesAt, settings: MapSettings) -> SiteClas
 
     Notes
     -----
-    A change is only said of two counts in one unit with no published break between the two dates: with one, every
-    site of both dates is `not_comparable` and has no colour of a change.
+    A change is only said of two exact counts in one unit with no published break between the two dates: with one,
+    every site of both dates is `not_comparable` and has no colour of a change. Where there is no earlier date, every
+    site is `no_earlier`.
+
+    Raises
+    ------
+    Unknown
+        If the round of `settings.since` is not held, or the operation asked about services and never about that one.
     """
     made = {"state": _state, "type": _type, "age": _age, "change": _change, "gap": _gap}
     return made[settings.colour](release, at, settings)
@@ -83,6 +103,7 @@ def _change(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses
     keys, before = tuple(f"points.change_{change}" for change in CHANGES), since(release, at, settings)
     codes = np.full(len(at), CHANGES.index("not_both"), dtype=np.uint8)
     if before is None:
+        codes[:] = CHANGES.index("no_earlier")
         return SiteClasses(codes=codes, keys=keys, title_key="points.by_change")
     a, b = people(before), people(at)
     both = ~np.isnan(a) & ~np.isnan(b) & (at.missed == 0) & (before.missed == 0)
@@ -90,43 +111,52 @@ def _change(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses
     said = [b == a, b <= a / 2, b < a, b >= 2 * a]
     places = [CHANGES.index(name) for name in ("same", "halved", "fell", "doubled")]
     codes[both] = np.select(said, places, CHANGES.index("rose"))[both]
+    codes[both & ~(_exact(before) & _exact(at))] = CHANGES.index("not_exact")
     if broken(release, before, at):
         codes[both] = CHANGES.index("not_comparable")
     return SiteClasses(codes=codes, keys=keys, title_key="points.by_change", about=before.on.isoformat())
 
 
 def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | None:
-    """The sites at the date that a change is from, None where there is none before."""
-    rounds = catalogue(release).rounds.get(at.columns.operation, ())
-    ends = {str(r.number): r.period.last for r in rounds} | {
-        r.period.last.isoformat(): r.period.last for r in rounds
-    }
-    earlier = [r.period.last for r in rounds if r.period.last <= at.on][:-1]
-    day = ends.get(settings.since) if settings.since else (earlier[-1] if earlier else None)
-    if day is None or day >= at.on:
-        return None
-    return sites_at(release, at.columns.operation, day, at.as_known_on, at.columns.layer)
+    """The sites at the date that a change is from, None where there is none before.
+
+    A day takes the last round that ended by then, as the change of areas does.
+
+    Raises
+    ------
+    Unknown
+        If the round is not held.
+    """
+    held, operation = catalogue(release), at.columns.operation
+    ends = sorted(
+        (Moment(round=r.number, last=r.period.last) for r in held.rounds.get(operation, ())),
+        key=lambda m: m.last,
+    )
+    then = earlier_of(held, ends, at_or_before(ends, at.on), since_of(settings.since), operation)
+    return None if then is None else sites_at(release, operation, then.last, at.as_known_on, at.columns.layer)
+
+
+def _exact(at: SitesAt) -> npt.NDArray[np.bool_]:
+    """Whose count was published as exact, shape (n,); one without a precision, such as zero, is taken as exact."""
+    return at.told("precision").isin({Precision.EXACT.value, ""})
 
 
 def broken(release: Release, before: SitesAt, after: SitesAt) -> bool:
     """Whether a published break lies between two dates."""
     held, operation = catalogue(release), after.columns.operation
     events = held.events_of(operation, held.lead[operation] or None)
-    for event in events:
-        if not event.breaks:
-            continue
-        first = event.first_round
-        if first is not None and before.round is not None and after.round is not None:
-            if before.round < first <= after.round:
-                return True
-        elif before.on < event.when.last <= after.on:
-            return True
-    return False
+    sides = (Moment(round=at.round, last=at.on) for at in (before, after))
+    return any(event.breaks for event in between(events, *sides))
 
 
 def _gap(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
     asked = services_asked(release, at)
-    service = settings.service.split(",")[0] or next(iter(asked), "")
+    service = settings.service.split(",")[0] or settings.lacks.split(",")[0] or next(iter(asked), "")
+    offered = services(
+        release, at.columns.operation
+    )  # at any date: before one was asked about there is no answer
+    if settings.service and offered and service not in offered:
+        raise Unknown("service", service, [(name, name) for name in offered])
     keys = (*(f"points.gap_{status}" for status in SERVICES), "points.gap_never")
     codes = statuses(release, at, service).astype(np.int16)
     codes[codes < 0] = len(SERVICES)

@@ -17,13 +17,10 @@ import pyarrow.compute as pc
 
 from data.area_tree import tree_at
 from data.catalogue import catalogue
-from data.codes import SiteLayer, State
+from data.codes import SiteLayer
 from data.map_settings import MapSettings
 from data.parts import STATES
 from data.site_columns import (
-    CURRENT,
-    OLDER,
-    UNKNOWN,
     SitesAt,
     has_table,
     last_counted,
@@ -41,7 +38,6 @@ __all__ = [
     "kept",
     "masks",
     "order",
-    "per_area",
     "services_asked",
     "statuses",
     "vanished",
@@ -281,56 +277,7 @@ def _sort_keys(
     raise ValueError(f"A table is sorted by people, name, area, state or last, not {sort!r}.")
 
 
-# Sums and differences
-
-
-def per_area(release: Release, at: SitesAt, mask: Mask, level: str) -> pd.DataFrame:
-    """People and sites by area, as the sum of the counts of this very date.
-
-    Parameters
-    ----------
-    mask : array of bool, shape (n,)
-        The sites that are asked about.
-    level : str
-        adm0 to adm3.
-
-    Returns
-    -------
-    pd.DataFrame
-        pcode ("" for the sites whose area of that level is not known), name, sites, summed (how many are in the
-        sum), people (missing where none is), left_out, and of these how many for each reason: older, unknown (a
-        count too old), other_unit (or without a number), and the states. One row an area, by code.
-    """
-    tree = tree_at(release, at.columns.operation, at.on)
-    codes = at.columns.pcode_at(at.round)
-    upper = np.array([tree.at_level(str(label or ""), level) for label in codes.labels], dtype=object)
-    names, place = np.unique(upper.astype(str), return_inverse=True)
-    area = place[codes.codes] if len(names) else np.zeros(len(at), dtype=np.intp)
-    numbers = people(at)
-    why = np.array([state.value for state in STATES], dtype=object)[at.state]
-    why = np.where(np.isin(why, [State.COUNTED, State.COUNTED_ZERO]), "other_unit", why)
-    why = np.where(at.age == UNKNOWN, "unknown", np.where(at.age == OLDER, "older", why))
-    summed = mask & (at.age == CURRENT) & ~np.isnan(numbers)
-
-    def count(of: Mask) -> npt.NDArray[np.int64]:
-        return np.bincount(area[of], minlength=len(names)).astype(np.int64)
-
-    weights = np.bincount(area[summed], weights=numbers[summed], minlength=len(names))
-    table = pd.DataFrame({"pcode": names, "sites": count(mask), "summed": count(summed)})
-    table.insert(1, "name", [tree.areas[code].name if code in tree.areas else "" for code in names])
-    table["people"] = np.where(table["summed"] > 0, weights, np.nan)
-    table["left_out"] = table["sites"] - table["summed"]
-    for reason in REASONS:
-        table[reason] = count(mask & ~summed & (why == reason))
-    return table[table["sites"] > 0].reset_index(drop=True)
-
-
-REASONS = (
-    "older",
-    "unknown",
-    "other_unit",
-    *(s.value for s in STATES if s not in (State.COUNTED, State.COUNTED_ZERO)),
-)
+# Differences
 
 
 def appeared(before: SitesAt, after: SitesAt) -> pd.DataFrame:
@@ -350,11 +297,17 @@ def vanished(before: SitesAt, after: SitesAt) -> pd.DataFrame:
     return _differ(before, after, before, after)
 
 
+def _whose(at: SitesAt) -> tuple[str, str, SiteLayer]:
+    """What decides which sites there are and in which order; the columns themselves may have been read twice."""
+    columns = at.columns
+    return columns.release_digest, columns.operation, columns.layer
+
+
 def _differ(before: SitesAt, after: SitesAt, counted: SitesAt, other: SitesAt) -> pd.DataFrame:
     """The sites that are counted at the one date and not at the other."""
-    if before.columns is not after.columns:
+    if _whose(before) != _whose(after):
         raise ValueError(
-            "Two dates of one operation and layer are compared: take both from the same columns."
+            "Two dates of one operation and layer are compared, in one release: take both from the same."
         )
     index = np.flatnonzero(counted.counted & ~other.counted)
     index = index[np.argsort(-counted.value[index], kind="stable")]

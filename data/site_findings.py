@@ -71,6 +71,7 @@ class Finding:
     believable: bool
 
 
+@lru_cache(maxsize=16)  # a release never changes
 def findings(release: Release, operation: str, layer: SiteLayer = SiteLayer.REGISTER) -> tuple[Finding, ...]:
     """Everything that is wrong in the list of sites of an operation, by kind, then key."""
     columns = site_columns(release, operation, layer)

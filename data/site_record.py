@@ -30,7 +30,6 @@ SELECT indicator, round, "when", value, precision, state FROM (
     AND o.known_by <= $day
 ) WHERE nth = 1 ORDER BY round, indicator
 """
-STATES = "SELECT round, state FROM site_states WHERE site = $site AND round IS NOT NULL ORDER BY round, last"
 EFFORT = "SELECT round, reached, visited, day, informants FROM site_effort WHERE site = $site ORDER BY round"
 SERVICES = "SELECT round, service, status FROM site_services WHERE site = $site ORDER BY service, round"
 IDENTITIES = """
@@ -103,8 +102,8 @@ def site_record(release: Release, operation: str, site: str, as_known_on: date |
     release, operation, site : Release, str, str
         Where it is read, and the keys of the operation and the site.
     as_known_on : date, optional
-        Only rounds of which a figure was surely public by that day, and of each figure its newest publication
-        by then; None takes the newest.
+        Only rounds of which a figure was surely public by that day, and of each figure and state its newest
+        publication by then. A link without a round was not surely public on any day. None takes the newest.
     """
     figures = _frame(release, FIGURES, operation=operation, site=site, day=as_known_on or _NO_DAY)
     public = None
@@ -126,14 +125,15 @@ def site_record(release: Release, operation: str, site: str, as_known_on: date |
     )
     if public is not None:
         names = names[names["first_round"].isin(public)].reset_index(drop=True)
+    states = queries.site_history(release, operation, site, as_known_on)
     return SiteRecord(
         figures=figures,
-        states=dated("site_states", STATES, "round state"),
+        states=states.loc[states["round"].notna(), ["round", "state"]].reset_index(drop=True),
         effort=dated("site_effort", EFFORT, "round reached visited day informants"),
         services=dated("site_services", SERVICES, "round service status"),
         identities=names,
         closures=dated("site_closures", CLOSURES, "round when reason source"),
-        links=of_site("site_links", LINKS, "kind other name round match back"),
+        links=dated("site_links", LINKS, "kind other name round match back"),
     )
 
 

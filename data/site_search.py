@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.area_tree import tree_at
+from data.area_tree import AreaTree, tree_at
 from data.catalogue import frame, records_of
 from data.codes import SiteLayer
 from data.folded import fold, folded
@@ -46,16 +46,35 @@ class Found:
 
 
 def sites_with(columns: SiteColumns, text: str) -> npt.NDArray[np.bool_]:
-    """Which sites have a text in a name, an alias or a code, shape (n,)."""
-    wanted, found = fold(text), np.zeros(len(columns), dtype=np.bool_)
+    """Which sites have a text in a name, an alias or a code, or as their whole key, shape (n,)."""
+    wanted = fold(text)
+    found: npt.NDArray[np.bool_] = pc.equal(columns.folded_keys, wanted).to_numpy(zero_copy_only=False).copy()
     for nth, sought in columns.sought:
         hits = pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False)
         found[nth[hits]] = True
     return found
 
 
-def find(release: Release, operation: str, text: str, limit: int = 12) -> tuple[Found, ...]:
-    """The places of an operation whose name or code has a text in it, those that fit best first.
+def ranks(columns: SiteColumns, text: str) -> npt.NDArray[np.int8]:
+    """How well the best name of each site fits, as `fits` of one name; `WITHIN` + 1: not at all. Shape (n,)."""
+    wanted = fold(text)
+    best = np.full(len(columns), WITHIN + 1, dtype=np.int8)
+    best[pc.equal(columns.folded_keys, wanted).to_numpy(zero_copy_only=False)] = WHOLE
+    for nth, sought in columns.sought:
+        mine = np.flatnonzero(pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False))
+        # with a line end on both sides of each name
+        lines = pc.binary_join_element_wise("\n", sought.take(pa.array(mine)), "\n", "")
+        well = np.full(len(mine), WITHIN, dtype=np.int8)
+        for how, part in ((WORD, f" {wanted}"), (START, f"\n{wanted}"), (WHOLE, f"\n{wanted}\n")):
+            well[pc.match_substring(lines, part).to_numpy(zero_copy_only=False)] = how
+        np.minimum.at(best, nth[mine], well)
+    return best
+
+
+def find(
+    release: Release, operation: str, text: str, limit: int = 12, on: date | None = None
+) -> tuple[Found, ...]:
+    """The places of an operation whose name or code has a text in it, or whose key it is, those that fit best first.
 
     Parameters
     ----------
@@ -64,12 +83,14 @@ def find(release: Release, operation: str, text: str, limit: int = 12) -> tuple[
         A text without a letter or digit finds nothing.
     limit : int
         Places at most.
+    on : date, optional
+        Areas are those in the boundaries of that day, as in the filters; None takes the newest.
     """
     wanted = fold(text)
     if not wanted:
         return ()
     ranked = [
-        *_areas(release, operation, wanted),
+        *_areas(release, tree_at(release, operation, on or NEWEST), wanted),
         *_sites(release, operation, wanted, limit),
         *_others(release, operation, wanted),
     ]
@@ -95,14 +116,8 @@ def fits(wanted: str, *names: str) -> int | None:
 def _sites(release: Release, operation: str, wanted: str, limit: int) -> Iterator[tuple[Rank, Found]]:
     for layer in SiteLayer:
         columns = site_columns(release, operation, layer)
-        index = np.flatnonzero(sites_with(columns, wanted))
-        best = np.full(len(columns), WITHIN + 1, dtype=np.int8)
-        for nth, sought in columns.sought:
-            mine = np.flatnonzero(np.isin(nth, index))
-            for row, names in zip(mine, sought.take(pa.array(mine)).to_pylist(), strict=True):
-                well = fits(wanted, *names.split("\n"))
-                if well is not None:
-                    best[nth[row]] = min(best[nth[row]], well)
+        best = ranks(columns, wanted)
+        index = np.flatnonzero(best <= WITHIN)
         chosen = index[np.argsort(best[index], kind="stable")][:limit]
         area = columns.commune.texts(chosen)
         codes = columns.pcode.texts(chosen)
@@ -114,9 +129,8 @@ def _sites(release: Release, operation: str, wanted: str, limit: int) -> Iterato
             yield (int(best[n]), KINDS.index("site"), len(found.name), found.key), found
 
 
-def _areas(release: Release, operation: str, wanted: str) -> Iterator[tuple[Rank, Found]]:
-    tree = tree_at(release, operation, NEWEST)
-    for area, names in zip(tree.areas.values(), _area_names(release, operation), strict=True):
+def _areas(release: Release, tree: AreaTree, wanted: str) -> Iterator[tuple[Rank, Found]]:
+    for area, names in zip(tree.areas.values(), _area_names(tree), strict=True):
         well = fits(wanted, *names)
         if well is not None:
             lon, lat = _middles(release, tree.version).get(area.pcode, (np.nan, np.nan))
@@ -127,9 +141,9 @@ def _areas(release: Release, operation: str, wanted: str) -> Iterator[tuple[Rank
 
 
 @lru_cache(maxsize=8)
-def _area_names(release: Release, operation: str) -> list[tuple[str, ...]]:
+def _area_names(tree: AreaTree) -> list[tuple[str, ...]]:
     """Name, Arabic name and code of each area as they are compared."""
-    areas = tree_at(release, operation, NEWEST).areas.values()
+    areas = tree.areas.values()
     return _folded_rows([(area.name, area.name_ar, area.pcode) for area in areas])
 
 

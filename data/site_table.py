@@ -156,13 +156,20 @@ class SiteColumns:
 
     @property
     def sought(self) -> tuple[Sought, ...]:
-        """What a search looks through: numbers of sites, with names and codes as they are compared, a line each."""
+        """What a search looks through: numbers of sites, with names and codes as they are compared, a line each.
+
+        Keys are not among them: they are of this program, and all of an operation begin alike. See `folded_keys`.
+        """
         return _once(self.made, "sought", self._sought)
 
     def _sought(self) -> tuple[Sought, ...]:
         every = np.arange(len(self), dtype=np.int32)
-        own = pc.binary_join_element_wise(self.folded_names, folded(self.key), "\n")
-        return ((every, own), *self.aliases())
+        return ((every, self.folded_names), *self.aliases())
+
+    @property
+    def folded_keys(self) -> pa.StringArray:
+        """The keys as they are compared, shape (n,); made when first asked for."""
+        return _once(self.made, "keys", lambda: folded(self.key))
 
     def row_of(self, key: str) -> int | None:
         """The number of a site, None where it is not one of these."""

@@ -122,8 +122,9 @@ def change(
         raise NoChange(
             "This is a flow: movements in a period. One person can move many times, so the difference of two periods "
             "has no sites to go through. Open Trends to see the periods.",
-            "C’est un flux\u202f: des mouvements pendant une période. Une même personne peut se déplacer plusieurs fois\u202f; "
-            "l’écart entre deux périodes n’a donc pas de sites à parcourir. Ouvrez Tendances pour voir les périodes.",
+            "C’est un flux\u202f: des mouvements pendant une période. Une même personne peut se déplacer plusieurs "
+            "fois\u202f; l’écart entre deux périodes n’a donc pas de sites à parcourir. Ouvrez Tendances pour voir les "
+            "périodes.",
         )
     known = {code: name for code, name, _ in areas_of(release, indicator)} if area else {}
     if area and area not in known:

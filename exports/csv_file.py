@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -133,11 +134,7 @@ def read_with(figure: Figure) -> list[str]:
         lines.insert(0, w("shell.synthetic"))
     lines.append(w("file.counted", text=series.counted.to(w.language)))
     lines.append(w("file.not_counted", text=series.not_counted.to(w.language)))
-    later = [note for note in notes if note.later]
-    lines += [_note(note, w) for note in notes if not note.later]
-    if known is not None and later:
-        lines.append(w("known.file_later", when=day(known, w.language)))
-    lines += [_note(note, w) for note in later]
+    lines += note_lines(notes, known, w)
     language = w.language
     lines += [
         w("file.method", text=method.text.to(language), accuracy=method.accuracy.to(language))
@@ -147,10 +144,19 @@ def read_with(figure: Figure) -> list[str]:
     return [*lines, *(formula.to(w.language) for formula in figure.provenance.derived_by)]
 
 
+def note_lines(notes: Sequence[Note], known: date | None, w: Words) -> list[str]:
+    """The notes one a line, in order; below a line of their own those that were not public on the day."""
+    later = [note for note in notes if note.later]
+    lines = [_note(note, w) for note in notes if not note.later]
+    if known is not None and later:
+        lines.append(w("known.file_later", when=day(known, w.language)))
+    return lines + [_note(note, w) for note in later]
+
+
 def _note(note: Note, w: Words) -> str:
     """A note in one line: its mark, date, kind, text and source."""
     parts = (f"[{note.mark}]", note_date(note.when, w), w("file.kind", word=note.word), note.text)
-    return " ".join(part for part in (*parts, f"({note.source})") if part)
+    return " ".join(part for part in (*parts, f"({note.source})" if note.source else "") if part)
 
 
 def comment(line: str) -> str:

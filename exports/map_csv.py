@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import pandas as pd
 
 from data.errors import ProvenanceMissing
 from data.model import Note, Provenance
-from exports.csv_file import cell, comment
+from exports.csv_file import cell, comment, note_lines
 from words import Words
-from words.notes import note_date
 
 
 def map_text(
@@ -22,6 +22,7 @@ def map_text(
     provenance: Provenance,
     parts: Iterable[pd.DataFrame],
     words: Words,
+    known: date | None = None,
 ) -> str:
     """The rows of a map with its notes.
 
@@ -36,9 +37,12 @@ def map_text(
     provenance : Provenance
         Of what is written: methods, coverage, formulas.
     parts : iterable of DataFrame
-        The rows in parts with the same translated heads, so that a hundred thousand need not be held at once.
+        The rows in parts, so that a hundred thousand need not be held at once. One with other translated heads
+        than the part before it begins a block of its own, after an empty line.
     words : Words
         The reader's language.
+    known : date, optional
+        As known on which day; notes that were not public then stand apart.
 
     Returns
     -------
@@ -56,21 +60,17 @@ def map_text(
     out = csv.writer(written, lineterminator="\r\n")
     if any(operation.synthetic for operation in provenance.operations):
         out.writerow([comment(words("shell.synthetic"))])
-    for line in (title, *said, *(_note(note, words) for note in notes), *_method(provenance, words)):
+    for line in (title, *said, *note_lines(notes, known, words), *_method(provenance, words)):
         out.writerow([comment(line)])
-    headed = False
+    heads: list[str] = []
     for rows in parts:
-        if not headed:
-            out.writerow(list(rows.columns))
-            headed = True
+        if heads != list(rows.columns):
+            if heads:
+                out.writerow([])
+            heads = list(rows.columns)
+            out.writerow(heads)
         out.writerows([cell(value) for value in row] for row in rows.astype(object).to_numpy().tolist())
     return written.getvalue()
-
-
-def _note(note: Note, w: Words) -> str:
-    """A note in one line: its mark, date, kind, text and source."""
-    parts = (f"[{note.mark}]", note_date(note.when, w), w("file.kind", word=note.word), note.text)
-    return " ".join(part for part in (*parts, f"({note.source})" if note.source else "") if part)
 
 
 def _method(provenance: Provenance, w: Words) -> list[str]:

@@ -25,7 +25,7 @@ from layers.map import MapView
 from layers.record import Entry
 from layers.scene import icon
 from words import Words
-from words.format import number
+from words.format import day, number
 from words.notes import note_date
 
 MARGIN = 16.0
@@ -137,7 +137,12 @@ def caption(view: MapView, told: Told, width: float, c: Colours, beside: Beside)
         made.marks([(_swatch(entry, c), _entry(entry, w)) for entry in entries])
     made.column.y += 8
     say(w("picture.notes"), face=BOLD, colour=c["ink"], after=4)
-    for note in view.notes():
+    later = False
+    notes = sorted(view.notes(), key=lambda note: note.later)  # stable: those of each part in their order
+    for note in notes:
+        if note.later and not later and view.known is not None:
+            later = True
+            say(w("known.file_later", when=day(view.known, w.language)), face=BOLD, colour=c["ink"], after=4)
         when = note_date(note.when, w)
         text = (
             w("picture.note_dated", mark=note.mark, when=when, word=note.word, text=note.text)

@@ -35,7 +35,7 @@ def area_legend(scene: Scene) -> list[Entry]:
     snapshot, w = scene.snapshots.get("areas"), scene.words
     if snapshot is None or not len(snapshot.table):
         return [Entry(label=w("areas.no_areas"))]
-    made = marks_of(snapshot, scene.settings)
+    made = marks_of(snapshot, scene.settings, scene.beside.get("areas"))
     heading = _heading(snapshot, made, scene.settings.measure or "people", w)
     return [heading, *(entry for _, entry in coded(scene))]
 
@@ -43,7 +43,7 @@ def area_legend(scene: Scene) -> list[Entry]:
 def coded(scene: Scene) -> list[tuple[int, Entry]]:
     """The entries by the code that is drawn with them: falls, zero, rises; then the reasons for no value."""
     w, measure = scene.words, scene.settings.measure or "people"
-    made = marks_of(scene.snapshots["areas"], scene.settings)
+    made = marks_of(scene.snapshots["areas"], scene.settings, scene.beside.get("areas"))
     by_code = shades(made, scene.colours)
     zero = Entry(
         label=w(f"areas.zero_{measure}"), count=made.count(ZERO),

@@ -36,6 +36,7 @@ WHY: Mapping[str, str] = {
     Why.NONE_LISTED: "areas.why_none_listed",
 }
 WITH_EVENT: Mapping[str, str] = {Why.BREAK: "areas.why_break_event", Why.BOUNDARY: "areas.why_boundary_event"}
+LATER: Mapping[str, str] = {Why.BREAK: "areas.why_break_later", Why.BOUNDARY: "areas.why_boundary_later"}
 
 
 def heads(words: Words) -> dict[str, str]:
@@ -145,7 +146,8 @@ def _why(row: Row, snapshot: Snapshot, w: Words) -> str:
         return note
     event = next((e for e in snapshot.provenance.events if e.key == row["event"]), None)
     if event is not None and row["why"] in WITH_EVENT:
-        return w(WITH_EVENT[row["why"]], headline=event.headline.to(w.language))
+        said = LATER if row.get("event_later") else WITH_EVENT
+        return w(said[row["why"]], headline=event.headline.to(w.language))
     return w(WHY[row["why"]])
 
 

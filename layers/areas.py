@@ -57,7 +57,7 @@ def draw(scene: Scene) -> Picture:
     snapshot = _held(scene)
     if snapshot is None or scene.only or (tiled(snapshot) and not scene.settings.plain):
         return Picture()
-    made = marks_of(snapshot, scene.settings)
+    made = marks_of(snapshot, scene.settings, scene.beside.get(HOLDS))
     traces: list[Trace] = []
     outlines: list[Mapping[str, Any]] = []
     for sheet, at in sheets(snapshot):
@@ -102,7 +102,8 @@ def manifest(scene: Scene) -> dict[str, Any] | None:
     -------
     dict or None
         tiles (address with {z}/{x}/{y}), at (address of the codes; the page's query is added), on (the day, for a
-        query that names none), layer, n, opacity, edge, below, colours and labels by code, hatches by code.
+        query that names none), layer, n, opacity, edge, below, colours and labels by code, hatches by code,
+        failed (what is said where the codes could not be fetched).
     """
     snapshot = _held(scene)
     if snapshot is None or not tiled(snapshot) or scene.settings.plain:
@@ -110,7 +111,7 @@ def manifest(scene: Scene) -> dict[str, Any] | None:
     held = sheets(snapshot)
     if len(held) != 1:
         return None  # several countries: none of them alone has so many areas in what is embedded
-    made, c = marks_of(snapshot, scene.settings), scene.colours
+    made, c = marks_of(snapshot, scene.settings, scene.beside.get(HOLDS)), scene.colours
     operation = snapshot.provenance.operations[0].key
     origin = scene.origin.rstrip("/")
     return {
@@ -128,6 +129,7 @@ def manifest(scene: Scene) -> dict[str, Any] | None:
             for code, h in HATCHES.items()
         },
         "named": scene.words.table["areas.named"],  # filled by the script, for the area below the pointer
+        "failed": scene.words("areas.failed"),
         "labels": {str(code): entry.label for code, entry in coded(scene)},
     }
 

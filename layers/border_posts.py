@@ -23,7 +23,7 @@ def draw(scene: Scene) -> Picture:
     moving = counted(rows, SIDES)
     still, moved = rows[~moving], rows[moving]
     table, traces = scene.snapshots["border_posts"].table, []
-    scale = scale_of(table, *SIDES)
+    scale = scale_of(scene.whole("border_posts"), *SIDES)
     for part in (still, moved if scene.only else moved.iloc[:0]):
         if len(part):
             said = [place_of("border_posts", row, scene.words) for row in records(part)]
@@ -40,7 +40,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
     w, snapshot = scene.words, scene.snapshots.get("border_posts")
     if snapshot is None:
         return ()
-    sizes = legend_px(scale_of(snapshot.table, *SIDES))
+    sizes = legend_px(scale_of(scene.whole("border_posts"), *SIDES))
     return (
         Entry(label=w("border.left"), colour=scene.colours["data"]),
         Entry(label=w("border.right"), colour=scene.colours["mute"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from data.codes import State, Unit
 from data.geo import Floats, disc_radius_px
@@ -28,13 +29,13 @@ class Scale:
     k: float  # pixels
 
 
-def scale_of(table: gpd.GeoDataFrame) -> Scale:
+def scale_of(table: pd.DataFrame) -> Scale:
     """The scale of a map: of the unit that most counted sites have.
 
     Parameters
     ----------
-    table : GeoDataFrame, shape (n,)
-        The whole table of a snapshot, so that the scale does not depend on what is drawn of it.
+    table : DataFrame, shape (n,)
+        The whole table of a snapshot, or of both of two maps, so that the scale does not depend on what is drawn of it.
     """
     counted = table[(table["state"] == State.COUNTED) & table["value"].notna()] if len(table) else table
     if not len(counted):

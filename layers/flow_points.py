@@ -27,7 +27,7 @@ def draw(scene: Scene) -> Picture:
     moving = counted(rows, SIDES) & rows["opened"].astype(bool)
     still, moved = rows[~moving], rows[moving]
     table = scene.snapshots["flow_points"].table
-    scale = scale_of(table, *SIDES)
+    scale = scale_of(scene.whole("flow_points"), *SIDES)
     traces = [_squares(scene, still)] if len(still) else []
     if scene.only and len(moved):
         traces.append(_squares(scene, moved))  # the ring of a chosen place stands around its square
@@ -43,7 +43,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
     snapshot = scene.snapshots.get("flow_points")
     if snapshot is None or not set(SIDES) <= set(snapshot.table.columns):
         return ()
-    scale = scale_of(snapshot.table, *SIDES)
+    scale = scale_of(scene.whole("flow_points"), *SIDES)
     with_count = counted(snapshot.table, SIDES)
     made = [
         Entry(label=w("flow.left"), colour=scene.colours["data"]),

@@ -13,6 +13,7 @@ from layers.place_kinds import place_of
 from layers.places import records
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene, circles
+from words.format import number
 
 RADIUS_PX, EDGE_PX = 5.0, 1.6
 MOST = 500  # circles; of more, only that of a chosen incident is drawn
@@ -41,22 +42,29 @@ def draw(scene: Scene) -> Picture:
 
 
 def legend(scene: Scene) -> Sequence[Entry]:
-    """The two marks, how many incidents have each, and how many have no point."""
+    """The two marks, how many incidents have each, how many have no point, and whether circles are left out."""
     w, snapshot = scene.words, scene.snapshots.get("incidents")
     if snapshot is None:
         return ()
     rows = scene.rows("incidents")
     claimed = 0 if rows is None else int(rows["claim"].map(is_claimed).sum())
     shown = 0 if rows is None else len(rows)
+    crowded = rows is not None and len(_stated(rows)) > MOST
     return (
         Entry(label=w("incident_note.solid"), colour=scene.colours["ink"], count=shown - claimed),
         Entry(label=w("incident_note.open"), swatch="mark incident-claimed", count=claimed),
         Entry(label=w("incident_note.unlocated"), count=len(snapshot.table) - shown),
+        *([Entry(label=w("incident_note.no_circles", most=number(MOST, w.language)))] if crowded else []),
     )
 
 
+def _stated(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Those of which it is known how far from their point they may have happened."""
+    return [row for row in records(rows) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
+
+
 def _circles(scene: Scene, rows: pd.DataFrame) -> list[dict[str, Any]]:
-    stated = [row for row in records(rows) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
+    stated = _stated(rows)
     if not 0 < len(stated) <= MOST:
         return []
     features = []

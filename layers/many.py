@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -51,6 +52,7 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
     graph: str = "map",
     counted: str = "map-counted",
     moment: str = "",
+    most: float = 0.0,
 ) -> dict[str, Any]:
     """What the script needs to draw, to answer the pointer and to speak.
 
@@ -72,6 +74,8 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
         Ids of the map and of the line that says how many sites are in view.
     moment : str
         The part of the address with the date of this map where it is not the first: "vs".
+    most : float
+        The largest count of both of two maps, so that they have one scale; 0 leaves each date its own.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
         "fixed": dict(fixed or {}),
         "near": list(near),
         "total": total,
-        "k": K_PX,
+        "k": k_px(most),
         "largest": LARGEST_PX,
         "dot": DOT_PX,
         "edge": EDGE_PX,
@@ -117,6 +121,11 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
         "palette": list(palette),
         "words": _said(scene.words),
     }
+
+
+def k_px(most: float) -> float:
+    """Pixels per square root of a person on a map whose largest count is `most`, as `layers.discs.scale_of`."""
+    return min(K_PX, LARGEST_PX / math.sqrt(most)) if most > 0 else K_PX
 
 
 def attributes(made: Mapping[str, Any]) -> dict[str, str]:

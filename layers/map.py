@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,6 +29,10 @@ from words.format import day
 from words.notes import notes_of
 
 ACCURACY = "accuracy"  # the layer that is drawn with a chosen place, whatever that is
+ALONE = {  # the sentence of a map without sites, by the first of these that it holds
+    "flow_points": "map.sentence_points", "border_posts": "map.sentence_posts", "crowd": "map.sentence_crowd",
+    "areas": "map.sentence_areas",
+}  # fmt: skip
 RING_PX, GAP_PX = 2.5, 3.0  # the ring around the chosen mark, and what lies between
 
 
@@ -66,6 +71,10 @@ class MapView:
         frozenset()
     )  # layers that the browser draws itself, but for a chosen place
     settings: MapSettings = field(default_factory=MapSettings)
+    beside: Mapping[str, Snapshot] = field(
+        default_factory=dict
+    )  # of the other map of two: one scale for both
+    known: date | None = None  # as known on which day; None is the newest
 
     def __post_init__(self) -> None:
         if not self.snapshots or not all(isinstance(s, Snapshot) for s in self.snapshots.values()):
@@ -91,8 +100,8 @@ class MapView:
         )  # stable: what is not named keeps its place
 
     def notes(self) -> tuple[Note, ...]:
-        """Everything that must be read with the map, in order; last what each layer shows."""
-        return (*notes_of(self.provenance, self.words), *self.layer_notes())
+        """Everything that must be read with the map, in order, later ones marked; last what each layer shows."""
+        return (*notes_of(self.provenance, self.words, known=self.known), *self.layer_notes())
 
     def layer_notes(self) -> tuple[Note, ...]:
         """What each layer that is on shows, and its limits."""
@@ -106,7 +115,11 @@ class MapView:
         )  # fmt: skip
 
     def figure(self, scheme: str = "light", width_px: float = 760) -> go.Figure:
-        """The picture.
+        """The Plotly figure, every part of it checked; as `plain`."""
+        return go.Figure(self.plain(scheme, width_px))
+
+    def plain(self, scheme: str = "light", width_px: float = 760) -> dict[str, Any]:
+        """The picture as a page sends it, which Plotly does not check again.
 
         Parameters
         ----------
@@ -118,7 +131,7 @@ class MapView:
         c = colours(scheme)
         scene = Scene(
             snapshots=self.snapshots, words=self.words, colours=c, switched_on=frozenset(self.switched_on),
-            settings=self.settings, origin=self.origin, digest=self.digest,
+            settings=self.settings, origin=self.origin, digest=self.digest, beside=self.beside,
         )  # fmt: skip
         ground = style(
             scheme, self.origin, self.digest, iso3s=self.iso3s, around=around(self.iso3s),
@@ -138,7 +151,7 @@ class MapView:
         outlines += [dict(outline) for outline in chosen.outlines if outline.get("name") not in named]
         made["map"] |= {"layers": outlines}
         # a map without a trace is no map to Plotly: not even its ground would be drawn
-        return go.Figure(data=traces or [NO_TRACE], layout=made)
+        return {"data": traces or [NO_TRACE], "layout": made}
 
     def _faded(self, layer: Layer, picture: Picture) -> Picture:
         """The picture as strong as a reader wants it."""
@@ -177,14 +190,14 @@ class MapView:
             "credit": "; ".join(dict.fromkeys(o.credit for o in operations)),
         }
         held = {name: s.table for name, s in self.snapshots.items() if len(s.table)}
-        lead = next((held[name] for name in ("sites", "flow_points", "crowd") if name in held), None)
+        lead = next((held[name] for name in ("sites", *ALONE) if name in held), None)
         if lead is None:
             return w("map.sentence_none", **whole)
         said = whole | {"places": len(lead), "drawn": int(on_map(lead).sum())}
         if self.counts is not None and self.counts.places:
             said |= {"places": self.counts.places, "drawn": self.counts.drawn}
         elif "sites" not in held:
-            return w("map.sentence_points" if "flow_points" in held else "map.sentence_crowd", **said)
+            return w(next(ALONE[name] for name in ALONE if name in held), **said)
         counts = self._states()
         counts += [
             (w(f"map.many_{name}"), len(held[name]))

@@ -45,7 +45,7 @@ class Halves:
 
 
 def scale_of(table: pd.DataFrame, left: str, right: str) -> Halves:
-    """The one scale of both sides: of the whole table of a snapshot, so that it does not depend on what is drawn."""
+    """The one scale of both sides: of a whole table, or of those of two maps, whatever is drawn of it."""
     cells = (
         table[[left, right]].to_numpy(dtype=float, na_value=np.nan) if len(table) else np.array([[np.nan]])
     )

@@ -29,7 +29,7 @@ def draw(scene: Scene) -> Picture:
     if made is None or not len(made.drawn):
         return Picture()
     table = made.drawn
-    most = float(table["value"].max())
+    most = widest(scene)
     if scene.only:
         table = table[table["key"] == scene.only]
     by_width: dict[float, list[Line]] = {}
@@ -48,6 +48,13 @@ def parts(scene: Scene) -> Split | None:
     """All pairs of the month in parts, with so many drawn as the reader asked for; None without pairs."""
     snapshot = scene.snapshots.get("pairs")
     return None if snapshot is None else split(snapshot.table, scene.settings.pairs)
+
+
+def widest(scene: Scene) -> float:
+    """The most movements of a line that is drawn, on either of two maps; 0 without lines."""
+    held = [of["pairs"].table for of in (scene.snapshots, scene.beside) if "pairs" in of]
+    drawn = [split(table, scene.settings.pairs).drawn for table in held]
+    return max((float(lines["value"].max()) for lines in drawn if len(lines)), default=0.0)
 
 
 def width_px(value: float, most: float) -> float:
@@ -83,7 +90,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
     w = scene.words
     entries = [Entry(label=sentence) for sentence in sentences(made, w)]
     if len(made.drawn):
-        most = number(float(made.drawn["value"].max()), w.language)
+        most = number(widest(scene), w.language)
         entries.insert(
             0,
             Entry(

@@ -47,6 +47,9 @@ class Scene:
     settings: MapSettings = field(default_factory=MapSettings)
     origin: str = ""  # scheme, host and port that the browser uses, for what a layer asks of this server
     digest: str = ""  # of the release
+    beside: Mapping[str, Snapshot] = field(
+        default_factory=dict
+    )  # of the other map of two: one scale for both
 
     def rows(self, name: str) -> gpd.GeoDataFrame | None:
         """The places of a snapshot that can be drawn, or None where there are none."""
@@ -57,6 +60,13 @@ class Scene:
         if self.only:
             located = located[located["key"] == self.only]
         return located if len(located) else None
+
+    def whole(self, name: str) -> pd.DataFrame:
+        """The table that a scale is made for: of a snapshot and, of two maps, of the other one's as well."""
+        held: list[pd.DataFrame] = [of[name].table for of in (self.snapshots, self.beside) if name in of]
+        if len(held) == 1:
+            return held[0]
+        return pd.concat([pd.DataFrame(table).drop(columns="geometry") for table in held], ignore_index=True)
 
     def places(self, name: str, rows: pd.DataFrame) -> list[Place]:
         """The rows of a snapshot in words."""

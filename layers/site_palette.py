@@ -18,7 +18,7 @@ UNORDERED = (
     "data-3",
     "mute",
 )  # kinds: told apart, none is more than another
-FALL_TO_RISE = ("div-1", "div-2", "div-3", "div-4", "div-5", HATCH, "mute")
+FALL_TO_RISE = ("div-1", "div-2", "div-3", "div-4", "div-5", HATCH, "rule-strong", "mute")
 NEW_TO_OLD = ("seq-5", "seq-4", "seq-3", "seq-2", "mute")  # a newer count is stronger
 LACKING_FIRST = (
     "div-5",

@@ -13,7 +13,8 @@ CLASSES = (
     "points.type_camp", "points.type_collective_centre", "points.type_host_community", "points.type_sites",
     "points.type_any", "points.type_none", "points.age_this_round", "points.age_one_round", "points.age_two_rounds",
     "points.age_too_old", "points.age_never", "points.change_halved", "points.change_fell", "points.change_same",
-    "points.change_rose", "points.change_doubled", "points.change_not_comparable", "points.change_not_both",
+    "points.change_rose", "points.change_doubled", "points.change_not_comparable", "points.change_not_exact",
+    "points.change_not_both", "points.change_no_earlier",
     "points.gap_none", "points.gap_partly", "points.gap_available", "points.gap_not_assessed", "points.gap_never",
 )  # fmt: skip
 # In the order of the kinds.

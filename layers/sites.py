@@ -26,7 +26,7 @@ def draw(scene: Scene) -> Picture:
         traces.append(icons(marked, scene.places("sites", marked), symbols=symbols, name="sites"))
     counted = rows[rows["state"] == State.COUNTED]
     if len(counted):
-        scale = scale_of(scene.snapshots["sites"].table)
+        scale = scale_of(scene.whole("sites"))
         places = scene.places("sites", counted)
         traces.append(discs(counted, places, scale, scene.colours, "sites", _fills(scene, counted)))
     older = rows[rows["age"] == "older"]

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -18,11 +17,12 @@ from data.codes import State
 from data.geo import view_for
 from data.parts import STATES
 from layers import many
+from layers.discs import scale_of
 from layers.map import Counts, MapView
 from pages import map_choices, map_compare, map_find, map_layers, map_table
 from pages.ids import Id
 from pages.map_find import spot
-from pages.map_hands import hands, line, second_hands
+from pages.map_hands import hands, line, most_of, scene_of, second_hands
 from pages.map_known import known_control
 from pages.map_picture import picture_part
 from pages.map_place import point_profile, site_profile
@@ -34,7 +34,6 @@ from pages.shell import operation_picker
 from pages.timeline import timeline
 from pages.view import Context
 from words.format import day, number
-from words.notes import notes_of
 
 PARTS = (*map_choices.CONTROLS, "vs")  # of the address that `choices` sets
 LISTED = 60  # so many places are links in the panel; the map and the table have the others
@@ -62,7 +61,7 @@ def map_page(context: Context) -> list[Component]:
                     className="mid",
                 ),
                 html.Aside(panel(page), id=Id.MAP_PANEL, className="pan", **aria(label=w("mappage.panel"))),
-                html.Aside(_left(page), className="lay", **aria(label=w("mappage.layers"))),
+                html.Aside(_left(page, other), className="lay", **aria(label=w("mappage.layers"))),
             ],
             className="mapgrid",
         ),
@@ -83,14 +82,14 @@ def _maps(page: MapPage, other: MapPage | None) -> list[Component]:
             dcc.Store(id=Id.MAP_DRAWN, data=drawn_as(page)),
             html.Div(id=Id.MAP_HANDS),
         ]
-    boxes = [_map_box(page), *([] if other is None else [_second_box(page, other)])]
+    boxes = [_map_box(page, other), *([] if other is None else [_second_box(page, other)])]
     return [
         html.Div(boxes, className="maps" if other is None else "maps two"),
         html.Div(line(page), className="mapline"),
     ]
 
 
-def _map_box(page: MapPage) -> Component:
+def _map_box(page: MapPage, other: MapPage | None) -> Component:
     """The map with its buttons, its scale, and what a reader drags a box on."""
     w = page.context.words
     buttons = [
@@ -99,11 +98,11 @@ def _map_box(page: MapPage) -> Component:
     ]
     return html.Div(
         [
-            graph(*picture(page), id=Id.MAP, description=w("mappage.description"), class_name="map"),
+            graph(*picture(page, other), id=Id.MAP, description=w("mappage.description"), class_name="map"),
             html.Div(buttons, className="zooms"),
             html.Div(id=Id.MAP_SCALE, className="sl-scale"),
-            dcc.Store(id=Id.MAP_DRAWN, data=drawn_as(page)),
-            html.Div(hands(page), id=Id.MAP_HANDS),
+            dcc.Store(id=Id.MAP_DRAWN, data=drawn_as(page, other)),
+            html.Div(hands(page, other), id=Id.MAP_HANDS),
         ],
         className="mapbox",
     )
@@ -117,14 +116,14 @@ def _second_box(page: MapPage, other: MapPage) -> Component:
         [
             html.Div(map_compare.second_head(page, other), id=Id.MAP_TWO_HEAD, className="two-head"),
             graph(view, figure, id=Id.MAP_TWO, description=w("mapcompare.description"), class_name="map"),
-            dcc.Store(id=Id.MAP_TWO_DRAWN, data=picture_key(other)),
+            dcc.Store(id=Id.MAP_TWO_DRAWN, data=picture_key(other, page)),
             html.Div(second_hands(page, other), id=Id.MAP_TWO_HANDS),
         ],
         className="mapbox second",
     )
 
 
-def _left(page: MapPage) -> list[Component]:
+def _left(page: MapPage, other: MapPage | None) -> list[Component]:
     """Find and filter, layers, colours and legend."""
     w = page.context.words
     wide = not page.context.view.narrow
@@ -161,7 +160,7 @@ def _left(page: MapPage) -> list[Component]:
             id="map-layers-fold",
             open=wide,
         ),
-        html.Div(map_layers.legend_list(page), id=Id.MAP_LEGEND),
+        html.Div(map_layers.legend_list(page, other), id=Id.MAP_LEGEND),
     ]
 
 
@@ -190,32 +189,41 @@ def _play(page: MapPage) -> list[Component]:
     return [html.Button(w("mapcontrols.play"), id="map-play", type="button", className="btn play", **words)]
 
 
-def picture(page: MapPage) -> tuple[MapView, go.Figure]:
+def picture(page: MapPage, other: MapPage | None = None) -> tuple[MapView, dict[str, Any]]:
     """The map as a thing that may be shown, and its figure."""
-    view, (width, _) = view_of(page), _fitted(page)
-    return view, view.figure(page.context.view.scheme, width)
+    view, (width, _) = view_of(page, other), _fitted(page)
+    return view, view.plain(page.context.view.scheme, width)
 
 
-def second_picture(page: MapPage, other: MapPage) -> tuple[MapView, go.Figure]:
+def second_picture(page: MapPage, other: MapPage) -> tuple[MapView, dict[str, Any]]:
     """The second map, opening where the first does and with its scale."""
-    view = replace(view_of(other), view=view_of(page).view)
-    return view, view.figure(page.context.view.scheme, NARROW_PX[0])
+    view = replace(view_of(other, page), view=view_of(page).view)
+    return view, view.plain(page.context.view.scheme, NARROW_PX[0])
 
 
-def picture_key(page: MapPage) -> str:
+def picture_key(page: MapPage, other: MapPage | None = None) -> str:
     """What the figure depends on: with the same key it is the same figure, and is not sent again."""
     chosen, settings, view = page.context.view.selection, page.settings, page.context.view
     rest = replace(settings, sort="people", page=0, low=False, vs="")
+    shared = None if other is None else _shared(page, other)
     said = (
         page.context.release.digest, chosen.operation, page.on, page.known, page.order, page.chosen, rest,
-        view.scheme, view.narrow, view.language, view.origin,
+        view.scheme, view.narrow, view.language, view.origin, shared,
     )  # fmt: skip
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def drawn_as(page: MapPage) -> list[str]:
+def _shared(page: MapPage, other: MapPage) -> tuple[object, ...]:
+    """What the picture of one of two maps takes from the other: the scales that both have."""
+    scene = scene_of(page, other)
+    discs = scale_of(scene.whole("sites")) if "sites" in page.snapshots else None
+    scaled = other.snapshots.keys() & {"areas", "flow_points", "border_posts", "pairs"}
+    return discs, many.k_px(most_of(page, other)) if page.many else 0, other.on if scaled else None
+
+
+def drawn_as(page: MapPage, other: MapPage | None = None) -> list[str]:
     """What the page was drawn with: its figure, and the order and strength of its layers."""
-    return [picture_key(page), map_layers.shown_as(page)]
+    return [picture_key(page, other), map_layers.shown_as(page)]
 
 
 def _fitted(page: MapPage) -> tuple[int, int]:
@@ -223,8 +231,8 @@ def _fitted(page: MapPage) -> tuple[int, int]:
     return NARROW_PX if page.context.view.narrow else WIDE_PX
 
 
-def view_of(page: MapPage) -> MapView:
-    """The map as a thing that may be shown."""
+def view_of(page: MapPage, other: MapPage | None = None) -> MapView:
+    """The map as a thing that may be shown; with the other of two maps it is on one scale with it."""
     context = page.context
     width, height = _fitted(page)
     return MapView(
@@ -240,6 +248,8 @@ def view_of(page: MapPage) -> MapView:
         order=page.order,
         selected=page.chosen or None,
         settings=page.settings,
+        beside={} if other is None else other.snapshots,
+        known=page.known,
         counts=counts_of(page),
         left_to_browser=frozenset(many.LAYERS) if page.many else frozenset(),
     )
@@ -319,7 +329,9 @@ def _lists(page: MapPage) -> list[Component]:
         if int(mask.sum()) > len(index):
             more = number(int(mask.sum()) - len(index), w.language)
             said.append(html.P(w("mappage.places_more", more=more), className="small"))
-    for name, snapshot in (("crowd", page.crowd), ("flow_points", page.points)):
+    listed = [("crowd", page.crowd), ("flow_points", page.points)]
+    listed += [(name, page.more[name]) for name in ("border_posts", "incidents") if name in page.more]
+    for name, snapshot in listed:
         if not len(snapshot.table) or (name == "crowd" and "crowd" not in page.switched_on):
             continue
         located = snapshot.located()
@@ -362,10 +374,9 @@ def below(page: MapPage, other: MapPage | None = None) -> list[Component]:
     """What has no location, what to know about the map, and the map as a table."""
     w = page.context.words
     view = view_of(page)
-    notes = [*notes_of(view.provenance, w, known=page.known), *view.layer_notes()]
     said = [
         html.H2(w("mappage.notes"), className="h2"),
-        notes_list(notes, w, page.known),
+        notes_list(view.notes(), w, page.known),
         html.P(w("mappage.sentence"), className="h3"),
         html.P(sentence(page, view), className="quote"),
         html.P(w("mappage.credit", credit=page.operation.credit), className="src"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -12,12 +14,13 @@ from dash.development.base_component import Component
 from data import site_filter
 from data.codes import State
 from data.errors import Unknown
+from layers.area_legend import measure_title
 from pages.map_choices import NOTHING, select, step_key, step_words
 from pages.map_record import MapPage, prepare
 from pages.map_table import LISTED
 from pages.moment import Step
 from pages.parts import link, mark
-from words.format import number, span
+from words.format import day, number, span
 
 TITLES = {
     "appeared": ("mapcompare.appeared", "mapcompare.none_appeared"),
@@ -38,7 +41,8 @@ def second(page: MapPage) -> MapPage | None:
         return None
     offered = {step_key(step): step for step in page.moments.offered}
     if vs not in offered:
-        raise Unknown("date" if "-" in vs else "round", vs, [(key, key) for key in offered])
+        dates = "-" in vs and bool(offered) and all("-" in key for key in offered)  # else there are rounds
+        raise Unknown("date" if dates else "round", vs, [(key, key) for key in offered])
     return at_step(page, offered[vs])
 
 
@@ -66,11 +70,18 @@ def compare_control(page: MapPage) -> list[Component]:
 
 
 def second_head(page: MapPage, other: MapPage) -> list[Component]:
-    """What the second map shows."""
+    """What the second map shows: its date, and what its colours of a change or a rate are about."""
     w = other.context.words
+    about = []
+    if "areas" in other.snapshots and other.settings.measure:
+        about.append(measure_title(other.snapshots["areas"], other.settings.measure, w))
+    if other.settings.colour == "change" and len(other.at.columns) and other.classes.about:
+        since = date.fromisoformat(other.classes.about)
+        about.append(w("mapcompare.sites_since", since=day(since, w.language)))
     when = "" if other.now is None else step_words(other.now, w)
     return [
         html.B(when, className="num"),
+        *(html.Span(text, className="small") for text in about),
         link(w("mapcompare.close"), id="compare-close", href=page.context.view.at(map=replace(page.settings, vs="")),
              className="btn plain"),
     ]  # fmt: skip
@@ -88,7 +99,12 @@ def came_and_went(page: MapPage, other: MapPage) -> list[Component]:
     if not len(page.at.columns):
         return []
     dates = {"first": _when(before), "second": _when(after)}
-    came, went = site_filter.appeared(before.at, after.at), site_filter.vanished(before.at, after.at)
+    kept_at = np.flatnonzero(before.kept | after.kept)
+    kept = set(page.at.columns.keys_of(kept_at)) if page.settings.filters() else None
+    came, went = (
+        rows if kept is None else rows[rows["key"].isin(kept)]
+        for rows in (site_filter.appeared(before.at, after.at), site_filter.vanished(before.at, after.at))
+    )
     lists = [
         html.Section(_list(page, "appeared", came, dates), className="came"),
         html.Section(_list(page, "vanished", went, dates), className="went"),
@@ -118,6 +134,13 @@ def _list(page: MapPage, name: str, rows: pd.DataFrame, dates: dict[str, str]) -
             w(TITLES[name][bool(rows.empty)], sites=number(len(rows), w.language), **dates), className="h3"
         )
     ]
+    if len(rows):  # not assessed or withheld is not gone: how many are what, before their names
+        states = rows["state_after"].replace("", State.NO_DATA.value).value_counts()
+        counts = [
+            w("mapcompare.now_in", state=w(f"state.{state}"), sites=number(int(sites), w.language))
+            for state, sites in states.items()
+        ]
+        said.append(html.P("; ".join(counts), className="small"))
     items = [
         html.Li(
             [

@@ -9,19 +9,20 @@ from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
+import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
 from charts.attributes import hyphened
-from data import map_facts, site_search
-from data.codes import State
+from data import map_facts, site_columns, site_search
+from data.codes import Precision, State
 from data.map_settings import MapSettings
 from pages.ids import nav
 from pages.map_choices import NOTHING, select, service_word, setting_word
 from pages.map_record import MapPage
 from pages.map_words import KINDS, LEVELS, worded
 from pages.parts import aria, link
-from words.format import number, span
+from words.format import number, quantified, span
 
 FOUND = 12  # results of a search
 AREAS_OFFERED = 450  # of more areas the finest level is left to the search
@@ -61,15 +62,66 @@ def found(page: MapPage) -> list[Component]:
         if settings.filters():
             line += [" ", link(w("mapfind.show_all"), id="show-all", href=unfiltered(page))]
         said.append(html.P(line, className="small", role="status"))
+        said.append(html.P(_people_kept(page), className="src", id="map-people"))
+        said += [html.P(text, className="banner", id=f"unknown-{part}") for part, text in not_held(page)]
     if settings.text:
         said += results(page)
+    return said
+
+
+def _people_kept(page: MapPage) -> str:
+    """How many people the current counts of the sites shown add up to, and how many sites have none."""
+    w, at = page.context.words, page.at
+    count = site_columns.people(at)
+    counted = page.kept & ~np.isnan(count) & (at.age == 0)
+    silent = int(page.kept.sum()) - int(counted.sum())
+    if not counted.any():
+        return w("mapfind.people_none", sites=number(silent, w.language))
+    unit = site_columns.unit_drawn(at)
+    exact = (at.tellings["precision"] == Precision.EXACT).to_numpy(dtype=np.bool_)[at.said[counted]]
+    precision = Precision.EXACT if exact.all() else Precision.ABOUT
+    amount = w(
+        "mappage.amount", number=quantified(float(count[counted].sum()), precision, w),
+        unit=w(f"unit.{unit}") if unit else "",
+    ).strip()  # fmt: skip
+    return w("mapfind.people", amount=amount, silent=number(silent, w.language))
+
+
+def not_held(page: MapPage) -> list[tuple[str, str]]:
+    """What the address asks to keep that nothing here is called: it keeps no site, and no control shows it.
+
+    Returns
+    -------
+    list of (str, str)
+        The part of the address, and a sentence that names what there is.
+    """
+    w, at, settings = page.context.words, page.at, page.settings
+    kinds = {
+        str(label)
+        for of in (at.columns.setting, at.columns.setting_at(at.round))
+        for label in of.labels
+        if label
+    }
+    services = map_facts.services(page.context.release, page.operation.key)
+    held = {
+        "types": {name: setting_word(name, w) for name in sorted(kinds)},
+        "states": {state.value: w(f"state.{state}") for state in State},
+        "lacks": {name: service_word(name, w) for name in services},
+    }
+    said = []
+    for part, words in held.items():
+        strange = [name for name in getattr(settings, part).split(",") if name and name not in words]
+        if strange:
+            key = f"mapfind.unknown_{part}" if words else f"mapfind.unknown_{part}_none"
+            offers = ", ".join(words.values())
+            said.append((part, w(key, found=", ".join(strange), **({"held": offers} if words else {}))))
     return said
 
 
 def results(page: MapPage) -> list[Component]:
     """The places that a text names, as links that open and show them."""
     w = page.context.words
-    rows = site_search.find(page.context.release, page.operation.key, page.settings.text, FOUND)
+    rows = site_search.find(page.context.release, page.operation.key, page.settings.text, FOUND, page.on)
     if not rows:
         return [html.P(w("mapfind.none", text=page.settings.text), className="quote")]
     items = []

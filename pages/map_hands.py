@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from data.site_columns import people
 from layers import areas, many
 from layers.colours import colours
 from layers.scene import Scene
@@ -18,14 +20,14 @@ from pages.map_record import MOST, MapPage
 from pages.moment import Step
 
 
-def hands(page: MapPage) -> list[Component]:
+def hands(page: MapPage, other: MapPage | None = None) -> list[Component]:
     """The manifests of what the browser draws by itself, and that it draws less where it cannot."""
     said = list[Component]()
     if page.many:
-        said.append(_sites(page))
-    made = areas.manifest(scene_of(page)) if areas.LAYER.key in page.switched_on else None
+        said.append(_sites(page, other))
+    made = areas.manifest(scene_of(page, other)) if areas.LAYER.key in page.switched_on else None
     if made is not None:
-        said.append(html.Div(id="map-areas", **_attributes(made)))
+        said.append(html.Div(id="map-areas", className="small", role="status", **_attributes(made)))
     return said
 
 
@@ -50,6 +52,7 @@ def second_hands(page: MapPage, other: MapPage) -> list[Component]:
     made = many.manifest(
         scene_of(other), page.operation.key, total=len(page.at.columns), palette=_palette(other),
         fixed=_fixed(page), graph="map-two", counted="map-counted-two", moment="vs",
+        most=most_of(page, other),
     )  # fmt: skip
     return [
         html.Div(className="map-many", **_attributes(made)),
@@ -57,20 +60,29 @@ def second_hands(page: MapPage, other: MapPage) -> list[Component]:
     ]
 
 
-def scene_of(page: MapPage) -> Scene:
+def most_of(page: MapPage, other: MapPage | None) -> float:
+    """The largest count of two maps, that both have one scale; 0 of one map, which has its own."""
+    if other is None or not len(page.at):
+        return 0.0
+    both = np.concatenate([people(page.at), people(other.at)])
+    return float(np.nanmax(both)) if not np.isnan(both).all() else 0.0
+
+
+def scene_of(page: MapPage, other: MapPage | None = None) -> Scene:
     """What layers draw from, for what is made beside the figure: legends and manifests."""
     context = page.context
     return Scene(
         snapshots=page.snapshots, words=context.words, colours=colours(context.view.scheme),
         switched_on=page.switched_on, settings=page.settings, origin=context.view.origin,
-        digest=context.release.digest,
+        digest=context.release.digest, beside={} if other is None else other.snapshots,
     )  # fmt: skip
 
 
-def _sites(page: MapPage) -> Component:
+def _sites(page: MapPage, other: MapPage | None) -> Component:
     made = many.manifest(
         scene_of(page), page.operation.key, total=len(page.at.columns), palette=_palette(page),
         fixed=_fixed(page), near=[_query(step) for step in _beside(page)],
+        most=most_of(page, other),
     )  # fmt: skip
     return html.Div(id="map-many", **_attributes(made))
 

@@ -17,6 +17,7 @@ from layers.colours import colours
 from layers.record import Entry
 from layers.site_palette import site_legend
 from pages.ids import drawn, nav
+from pages.map_choices import service_word
 from pages.map_hands import scene_of
 from pages.map_record import MapPage
 from pages.parts import aria, mark
@@ -68,7 +69,8 @@ def _layer(page: MapPage, layer: Layer, rank: int) -> Component:
     """One layer: switch, title, unit, caveat; folded: order and strength."""
     w, title = page.context.words, page.context.words(layer.title_key)
     share = page.settings.opacities().get(layer.key, 1.0)
-    said = [w(layer.note_key)] if not layer.unit_key else [w(layer.unit_key), w(layer.note_key)]
+    unit = [w("mapcontrols.layer_unit", unit=w(layer.unit_key))] if layer.unit_key else []
+    said = [*unit, w(layer.note_key)]
     moves: list[Component] = [
         html.Button(
             sign,
@@ -108,18 +110,23 @@ def _strength(key: str, share: float, label: str) -> Component:
     return html.Label([html.Span(label, className="vh"), slider], className="strong")
 
 
-def legend_list(page: MapPage) -> list[Component]:
-    """What a mark means, with how many places are in each of the seven states, and what the colours mean."""
+def legend_list(page: MapPage, other: MapPage | None = None) -> list[Component]:
+    """What a mark means, with how many places are in each of the seven states, and what the colours mean.
+
+    Of two maps it explains both: colours, widths and sizes are on one scale, and the numbers are those of the first.
+    """
     w = page.context.words
     said: list[Component] = []
+    two = [] if other is None else [html.P(w("mapcompare.one_scale"), className="src", id="legend-two")]
     for layer in reversed(offered(page)):
         if layer.legend is not None and layer.key in page.switched_on:
-            said += _entries(w(layer.title_key), layer.legend(scene_of(page)))
+            said += _entries(w(layer.title_key), layer.legend(scene_of(page, other)))
     if not len(page.at.columns):
-        return said
+        return [*two, *said]
     out = int((page.kept & ~page.drawable & (page.at.state == _OFF)).sum())
     return [
         html.H3(w("mappage.legend"), className="h3"),
+        *two,
         html.Ul(
             [
                 html.Li(
@@ -151,7 +158,11 @@ def _coloured(page: MapPage) -> list[Component]:
     counts = np.bincount(made.codes[kept], minlength=len(made.keys)).tolist()
     entries = site_legend(page.settings.colour, made.keys, counts, colours(page.context.view.scheme), w)
     none = int(page.kept.sum()) - int(kept.sum())
-    said = _entries(w(made.title_key), entries)
+    about = service_word(made.about, w) if page.settings.colour == "gap" and made.about else ""
+    title = (
+        w("mapcontrols.of_service", title=w(made.title_key), service=about) if about else w(made.title_key)
+    )
+    said = _entries(title, entries)
     if none:
         said.append(html.P(w("mapcontrols.no_class", sites=number(none, w.language)), className="src"))
     return said

@@ -47,6 +47,8 @@ def picture_part(page: MapPage) -> list[Component]:
     address = address_of(page, width, height)
     settings = context.view.selection.map
     why = [html.P(w(f"picture.why_{reason}"), className=f"why why-{reason}") for reason in REASONS]
+    if settings.vs:
+        why.append(html.P(w("picture.one_map"), className="quote", id="picture-one"))
     moves = [
         link(
             text,
@@ -99,7 +101,7 @@ def address_of(page: MapPage, width: int, height: int) -> str:
         view.selection,
         release=page.context.release.digest,
         language=view.language,
-        map=replace(view.selection.map, low=False),
+        map=replace(view.selection.map, low=False, plain=False),  # a picture bears all sites
     )
     return f"{selection.at(PATH)}&{urlencode({'scheme': view.scheme, 'w': width, 'h': height})}"
 
@@ -210,6 +212,8 @@ def said(page: MapPage) -> list[str]:
         found.append(w("mapfind.shown", kept=number(kept, w.language), sites=number(whole, w.language)))
     if page.known is not None:
         found.append(w("known.map_said", when=day(page.known, w.language)))
+    if page.settings.vs:
+        found.append(w("picture.one_map"))
     return found
 
 

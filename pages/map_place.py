@@ -14,6 +14,7 @@ from data import queries
 from data.codes import Precision, SiteLayer, State
 from data.dates import DateSpan
 from data.model import Event, Source, public_on
+from layers.place_kinds import flow_lines
 from pages.map_known import nothing_public
 from pages.map_record import MapPage
 from pages.map_site import more_of_site
@@ -122,6 +123,9 @@ def point_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
     ]
     if row["public"]:
         said.append(html.Dl([html.Dt(w("mappage.since")), html.Dd(since)], className="def"))
+        if row["opened"]:
+            note = row[f"note_{language}"]  # it may say already what is known of other roads
+            said += [html.P(text) for text in flow_lines(row, w) if text not in note]
     else:
         said.append(html.P(nothing_public(page.known, w), className="quote"))
     if not row["opened"]:

@@ -148,7 +148,7 @@ def prepare(context: Context) -> MapPage:
     offers = offers_more(context, operation.key)
     asked = Asked(context, operation.key, on, made)
     crowd = queries.sites(release, operation.key, on, SiteLayer.CROWD, known)
-    return MapPage(
+    page = MapPage(
         context=context,
         operation=operation,
         moments=made,
@@ -161,6 +161,9 @@ def prepare(context: Context) -> MapPage:
         order=order,
         switched_on=frozenset(order),
     )
+    if len(page.at) and page.settings.colour in {"change", "gap"}:
+        _ = page.classes  # a round or service that is not held is said in place of the page, not within it
+    return page
 
 
 def layer_order(selection: Selection) -> tuple[str, ...]:

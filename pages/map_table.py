@@ -15,10 +15,12 @@ from layers import areas
 from layers.area_rows import area_table
 from layers.place_kinds import place_of
 from layers.places import Place, heads, place, records
+from layers.site_words import finding_words
 from pages.map_find import spot
 from pages.map_place import state_words, told
 from pages.map_record import MapPage, Rows
 from pages.parts import aria, link, mark, table
+from words import Words
 from words.format import number
 
 SIZE = 50  # rows of a page of the table
@@ -233,12 +235,17 @@ def not_on_map(page: MapPage) -> Component:
 
 
 def reasons(page: MapPage) -> dict[str, str]:
-    """What is wrong with the location or area of a site, in words, by its key."""
-    w = page.context.words
-    return {
-        finding.key: w("maptable.finding", found=finding.found, expected=finding.expected, mend=finding.mend)
-        for finding in site_findings.findings(page.context.release, page.operation.key)
-    }
+    """All that is wrong with the location or area of a site, in words, by its key."""
+    said = dict[str, list[str]]()
+    for finding in site_findings.findings(page.context.release, page.operation.key):
+        said.setdefault(finding.key, []).append(_found(finding, page.context.words))
+    return {key: " ".join(texts) for key, texts in said.items()}
+
+
+def _found(finding: site_findings.Finding, w: Words) -> str:
+    """One thing that is wrong: what stands there, then what to do."""
+    said = finding_words(finding, w)
+    return w("maptable.finding", found=finding.found, said=said) if finding.found else said
 
 
 def _findings(page: MapPage, why: dict[str, str]) -> Sequence[Component]:
@@ -252,7 +259,7 @@ def _findings(page: MapPage, why: dict[str, str]) -> Sequence[Component]:
             [
                 link(f.name, id=f"finding-{nth}", href=page.context.view.at(place=f.key)),
                 " ",
-                why[f.key],
+                _found(f, w),
                 " ",
                 w("maptable.drawn" if f.believable else "maptable.not_drawn"),
             ]
@@ -260,4 +267,8 @@ def _findings(page: MapPage, why: dict[str, str]) -> Sequence[Component]:
         for nth, f in enumerate(found[:LISTED])
     ]
     head = html.Summary(w("maptable.findings", places=number(len(found), w.language)))
-    return [html.Details([head, html.Ul(items, className="states")], className="twin", id="map-findings")]
+    said: list[Component] = [head, html.Ul(items, className="states")]
+    if len(found) > len(items):
+        more = number(len(found) - len(items), w.language)
+        said.append(html.P(w("maptable.findings_more", more=more), className="small"))
+    return [html.Details(said, className="twin", id="map-findings")]

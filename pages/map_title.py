@@ -18,8 +18,10 @@ _OFF = STATES.index(State.DELISTED)
 
 
 def title(page: MapPage) -> str:
-    """What the map shows, in one sentence with its date; of all sites, whatever the filters keep."""
+    """What the map shows, in one sentence with its date; of the sites that the filters keep."""
     w, at = page.context.words, page.at
+    if page.settings.filters() and len(at.columns):
+        return _title_part(page)
     off = np.flatnonzero(at.state == _OFF)
     if len(off) and page.now is not None:
         return _title_off(page, off)
@@ -37,11 +39,21 @@ def title(page: MapPage) -> str:
     return w("mapfind.title_places", operation=page.operation.title.to(w.language))
 
 
+def _title_part(page: MapPage) -> str:
+    """The title of a map of which the filters keep a part: it speaks of that part."""
+    w, at = page.context.words, page.at
+    counted = int((page.kept & np.isin(at.state, _COUNTED) & (at.age == 0)).sum())
+    return w(
+        "mapfind.title_part", kept=number(int(page.kept.sum()), w.language), counted=number(counted, w.language),
+        sites=number(len(at.columns), w.language), when=span(page.now.period, w) if page.now else "",
+    )  # fmt: skip
+
+
 def _title_off(page: MapPage, off: Rows) -> str:
     """The title of a map with sites off the list."""
     w, at = page.context.words, page.at
-    newest = page.rows(off[[int(np.argmax(at.last[off]))]]).table.iloc[0]
-    when = DateSpan.parse(str(newest["last_when"]))
+    newest = at.said[off[int(np.argmax(at.last[off]))]]
+    when = DateSpan.parse(str(at.tellings["when"].iloc[int(newest)]))
     if len(off) > NAMED or (len(off) > 1 and len(np.unique(at.last[off])) > 1):
         return w("mappage.title_off_many", count=number(len(off), w.language), when=span(when, w))
     named = page.rows(off).table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ import pytest
 
 from data import area_queries, queries
 from data.area_figures import areas_at, areas_of, since_of
-from data.area_measures import _between
-from data.area_people import Moment, Why, _sum
+from data.area_people import Moment, Why, _sum, between
 from data.codes import ClaimStatus, State
 from data.errors import Unknown
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Snapshot
 from data.store import Release, Store
+from layers.area_rows import cells
 from tests import laws
+from words import words
 
 LAST = date(2025, 10, 26)  # the last round of the training country, 24
 SPLIT = date(2024, 1, 30)  # round 15, the first in its second boundaries
@@ -33,6 +34,11 @@ def release(store_folder: Path) -> Release:
 def rows(snapshot: Snapshot) -> pd.DataFrame:
     """The table by code."""
     return pd.DataFrame(snapshot.table.drop(columns="geometry")).set_index("pcode", drop=False)
+
+
+def first_of(snapshot: Snapshot) -> dict[str, Any]:
+    """Its first row."""
+    return {str(name): cell for name, cell in rows(snapshot).iloc[0].to_dict().items()}
 
 
 def asked(release: Release, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -224,7 +230,7 @@ def test_a_divided_district_has_no_change(release: Release) -> None:
 
 
 @pytest.mark.parametrize("number", range(2, 25))
-def test_a_percent_is_of_two_exact_figures_with_nothing_between(release: Release, number: int) -> None:
+def test_a_percent_is_of_two_exact_figures_with_nothingbetween(release: Release, number: int) -> None:
     """For every round: each percent is 100 × (later − earlier) / earlier, and no published break lies between."""
     held = queries.catalogue(release)
     on, before = (held.round("xtr-mt", n).period.last for n in (number, number - 1))
@@ -235,7 +241,7 @@ def test_a_percent_is_of_two_exact_figures_with_nothing_between(release: Release
     expected = (100 * (later - earlier) / earlier).where(later != earlier, 0.0)
     assert np.allclose(has["value"], expected)
     sides = Moment(round=number - 1, last=before), Moment(round=number, last=on)
-    breaks = [e for e in _between(held.events_of("xtr-mt", "xtr-idp"), *sides) if e.breaks]
+    breaks = [e for e in between(held.events_of("xtr-mt", "xtr-idp"), *sides) if e.breaks]
     assert not (breaks and len(has[has["value"] != 0]))
     counted_both = table["people"].notna() & then.reindex(table.index)["people"].notna().to_numpy()
     assert table.loc[counted_both, "why"].isin([Why.NONE, Why.BREAK, Why.FROM_ZERO, Why.NOT_EXACT]).all()
@@ -247,7 +253,23 @@ def test_an_allegation_breaks_nothing() -> None:
     published = laws.event("a", "2013-06-01", first_round=None)
     alleged = laws.event("b", "2013-06-01", breaks=False, claim=ClaimStatus.ALLEGED)
     early, by_round = laws.event("c", "2013-01-01"), laws.event("d", "2014-01-01", first_round=2)
-    assert [e.key for e in _between([published, alleged, early, by_round], then, now)] == ["a", "d"]
+    assert [e.key for e in between([published, alleged, early, by_round], then, now)] == ["a", "d"]
+
+
+def test_a_break_cuts_before_it_was_known(release: Release) -> None:
+    """As known on a day before a break was published no area has a percent over it, and the words say it is later."""
+    on = queries.catalogue(release).round("xtr-mt", 6).period.last
+    known = areas_at(release, "xtr-mt", on, "adm1", "change", None, date(2023, 6, 1))
+    table = rows(known)
+    assert set(table["why"]) == {Why.BREAK}
+    assert table["value"].isna().all()
+    assert table["broken"].all()
+    assert set(table["event"]) == {"xtr-method"}
+    assert table["event_later"].all()
+    assert "only after the chosen day" in cells(first_of(known), known, "change", words("en"))["why"]
+    newest = areas_at(release, "xtr-mt", on, "adm1", "change")
+    assert not rows(newest)["event_later"].any()  # control
+    assert "only after" not in cells(first_of(newest), newest, "change", words("en"))["why"]
 
 
 def test_the_earlier_side_can_be_chosen(release: Release) -> None:
@@ -356,3 +378,11 @@ def test_settings_ask_for_the_same(release: Release) -> None:
     )
     plain = areas_of(release, "xtr-mt", LAST, MapSettings(since="20"))
     assert plain is areas_at(release, "xtr-mt", LAST, "adm1", "people", None, None)
+
+
+def test_the_days_of_a_round_are_one_map(release: Release) -> None:
+    """A day of a round and its last day have the same areas, made once; control: the next round has others."""
+    first = areas_at(release, "xtr-mt", SPLIT, "adm1", "people")
+    assert areas_at(release, "xtr-mt", SPLIT + timedelta(days=1), "adm1", "people") is first
+    assert first.on == SPLIT
+    assert areas_at(release, "xtr-mt", LAST, "adm1", "people") is not first

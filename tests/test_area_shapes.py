@@ -261,6 +261,10 @@ def test_a_byte_an_area(client: Client, release: Release) -> None:
     assert struct.unpack("<I", body[:4]) == (61,)
     assert list(body[4:]) == made.codes.tolist()
     assert snapshot.table["pcode"].is_monotonic_increasing
+    mail = client.get(
+        f"/areas/{release.digest}/xtr-mt/at.bin?{query}&utm_source=mail", headers={"Accept-Encoding": ""}
+    )
+    assert mail.data == body  # what a page leaves aside is left aside here
     other = client.get(
         f"/areas/{release.digest}/xtr-mt/at.bin?{query.replace('20', '16')}", headers={"Accept-Encoding": ""}
     )
@@ -274,3 +278,16 @@ def test_a_tile_is_sent_compressed_and_kept(client: Client, release: Release) ->
     plain = client.get(address, headers={"Accept-Encoding": ""})
     assert gzip.decompress(packed.data) == plain.data == tile(release, DISTRICTS, 0, 0, 0)
     assert "immutable" in packed.headers["Cache-Control"]
+
+
+def test_drawings_are_bounded_by_their_size() -> None:
+    """Beyond the bound those asked for longest ago go, however few they are; control: within it all stay."""
+    kept = boundaries.Drawings(most=10)
+    for name in "abc":
+        kept.put((name,), b"1234")
+    assert kept.get(("a",)) is None
+    assert kept.get(("b",)) == b"1234"
+    kept.put(("d",), b"123456")
+    assert [kept.get((name,)) is not None for name in "bcd"] == [True, False, True]
+    kept.put(("b",), b"12")  # the same one again is counted once
+    assert kept.size == 8 == sum(len(body) for body in kept.held.values())

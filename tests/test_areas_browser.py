@@ -208,6 +208,39 @@ def test_many_areas_are_tiles_that_change_with_the_address(
     assert found.traffic.errors == []
 
 
+def test_no_colour_of_another_date_stays(
+    shown: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late answer is not painted over a newer view; where none comes, nothing is coloured and it is said."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    page = shown(24, measure="people", level="adm3").page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    assert page.evaluate("window.settled()")
+    first = states(page)
+    assert len(first) > 200
+    assert page.evaluate(
+        """async () => {
+          const to = (n) => history.pushState(null, "", location.search.replace(/round=\\d+/, "round=" + n));
+          const ask = window.fetch; let late;
+          window.fetch = (url) => new Promise((done) => { late = () => ask(url).then(done); });
+          to(20); to(24); late();  /* 24 is kept from before, and the answer of 20 comes after it, though aborted */
+          await new Promise((done) => setTimeout(done, 1500));
+          window.fetch = ask;
+          return window.siteline.areas.state.cache.size;
+        }"""
+    ) in {1, 2}
+    assert page.evaluate("window.settled()")
+    assert states(page) == first
+    page.evaluate(
+        """() => { window.fetch = () => Promise.reject(new Error("no line"));
+        history.pushState(null, "", location.search.replace("round=24", "round=18")); }"""
+    )
+    page.wait_for_function("document.documentElement.dataset.areas === 'failed'")
+    assert page.evaluate("window.settled()")
+    assert set(states(page).values()) <= {None}
+    assert "could not be fetched" in page.inner_text("#map-areas")
+
+
 def test_without_the_way_into_the_map_plain_polygons_are_asked_for(
     shown: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.area_marks import BROKEN, NO_VALUE, marks_of
+from data.area_marks import BROKEN, NO_VALUE, STATE_FROM, marks_of
 from data.area_people import Why
 from data.area_shapes import HATCHES as KINDS
 from data.area_shapes import read
@@ -72,6 +72,20 @@ def test_a_break_is_hatched_and_never_coloured() -> None:
     assert "%" not in picture.traces[0]["hovertext"][2]
     made = marks_of(drawn.snapshots["areas"], drawn.settings)
     assert made.codes.tolist() == [1, 2, BROKEN]
+
+
+def test_no_class_has_the_code_of_a_state() -> None:
+    """With as many own limits as an address takes, on both sides of zero, each fall and rise keeps its colour."""
+    ends = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+    rows = [
+        area(f"XX{n:02}", **(CHANGED | {"value": v}))
+        for n, v in enumerate(sign * (end - 0.5) for end in [*ends, 9.0] for sign in (1, -1))
+    ]
+    drawn = scene(*rows, measure="change", classes="own", limits=",".join(f"{end:g}" for end in ends))
+    made = marks_of(drawn.snapshots["areas"], drawn.settings)
+    assert len(made.classes.classes) == 18
+    assert max(made.codes) < STATE_FROM
+    assert not {code for code, _ in coded(drawn) if code in HATCHES} & set(made.codes.tolist())
 
 
 def test_plotly_takes_the_picture() -> None:
@@ -152,7 +166,7 @@ def test_a_mark_that_is_not_said_is_noticed() -> None:
     """Control: without the entry of breaks the law does not hold."""
     drawn = scene(area("XX01"), area("XX02", **BREAK))
     silent = unsaid(drawn, lambda s: [entry for entry in coded(s) if entry[0] != BROKEN])
-    assert silent == ["32 is drawn and not said", "the counts are not all areas"]
+    assert silent == [f"{BROKEN} is drawn and not said", "the counts are not all areas"]
 
 
 def test_limits_are_printed_as_they_are() -> None:

@@ -571,7 +571,7 @@ def test_only_the_parts_are_redrawn(store: Store) -> None:
     kept = {4, 8, 9}  # layers, filters, and what colours places: they say what the address says
     assert {at for at, part in enumerate(parts) if part is no_update} == kept
     assert "as they were known on 15 October 2013" in text_of(parts[1])
-    drawn: Callable[[Any], set[str]] = lambda figure: {trace.name for trace in figure.data}  # noqa: E731 - one use
+    drawn: Callable[[Any], set[str]] = lambda figure: {trace["name"] for trace in figure["data"]}  # noqa: E731 - one use
     newest = map_of(view("?op=hti-eq2010"), page, store, controls)[2]
     assert "ghosts" in drawn(newest)
     assert "ghosts" not in drawn(parts[2])

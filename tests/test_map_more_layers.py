@@ -341,3 +341,16 @@ def test_nowhere_is_listed(held: dict[str, Snapshot]) -> None:
     assert place.location == EN("map.no_location")
     one = {"incidents": snapshot(row | {"geometry": Point(1, 1)})}
     assert said(incident_layer.draw(scene(one)).traces)[0][1].startswith("&lt;b&gt;Camp")
+
+
+def test_circles_that_are_not_drawn_are_said(
+    held: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the most that is drawn the legend says that circles are left out; control: within it, it does not."""
+    drawn = scene(held)
+    last = incident_layer.legend(drawn)[-1].label
+    assert "circles" not in last
+    assert incident_layer.draw(drawn).outlines
+    monkeypatch.setattr(incident_layer, "MOST", 1)
+    assert incident_layer.draw(drawn).outlines == []
+    assert "circles in which they happened are not drawn" in incident_layer.legend(drawn)[-1].label

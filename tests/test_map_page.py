@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from callbacks.router import open_context, render
+from data.area_marks import marks_of
 from data.codes import State
 from data.dates import DateSpan
 from data.errors import Unknown
@@ -22,15 +24,18 @@ from data.parts import STATES
 from data.selection import Selection
 from data.store import Store
 from layers import LAYERS
+from layers.area_legend import area_legend
 from layers.colours import LIGHT
+from layers.pairs import widest
 from layers.scene import faded
 from layers.site_palette import HATCH, palette, with_hatch
 from pages import map as map_page
-from pages import map_compare, map_find, map_layers, map_table
+from pages import map_compare, map_find, map_hands, map_layers, map_table
 from pages.map_file import map_file
 from pages.map_record import MapPage, layer_order, prepare
 from pages.timeline import gaps
 from pages.view import parse_view
+from web.tiles import at_bytes
 
 TRAINING = "?op=xtr-mt"
 
@@ -188,9 +193,9 @@ def test_layers_are_drawn_in_the_order_of_the_address() -> None:
 def test_order_and_strength_reach_the_figure(store: Store) -> None:
     """A layer above another is drawn later, and a paler one is paler; control: as it opens, none is."""
     plain = page_of(store, "?op=hti-eq2010")
-    names = [trace.name for trace in map_page.picture(plain)[1].data]
+    names = [trace["name"] for trace in map_page.picture(plain)[1]["data"]]
     turned = page_of(store, "?op=hti-eq2010&layers=ghosts,sites&opacity=sites:0.5")
-    figure = map_page.picture(turned)[1]
+    figure = map_page.view_of(turned).figure()
     assert names.index("sites") < names.index("ghosts")
     drawn = [trace.name for trace in figure.data]
     assert drawn.index("ghosts") < drawn.index("sites")
@@ -215,6 +220,19 @@ def test_a_class_has_one_colour_and_none_where_nothing_can_be_compared() -> None
     assert changed[5] == LIGHT["note"]
     assert changed[5] not in changed[:5]
     assert len(set(changed[:5])) == 5
+
+
+def test_what_no_filter_knows_is_said_with_what_there_is(store: Store) -> None:
+    """A kind, a state or a service that nothing is called keeps no site and is named; control: a known one is not."""
+    page = page_of(store, TRAINING + "&types=palace&states=gone,counted&lacks=tea")
+    said = dict(map_find.not_held(page))
+    assert set(said) == {"types", "states", "lacks"}
+    assert "“palace”" in said["types"]
+    assert "Camp" in said["types"]
+    assert "“gone”" in said["states"]
+    assert "Water" in said["lacks"]
+    assert said["lacks"] in text_of(map_find.found(page))
+    assert map_find.not_held(page_of(store, TRAINING + "&types=camp&states=counted&lacks=water")) == []
 
 
 # Dates
@@ -252,6 +270,60 @@ def test_two_dates_are_two_maps_and_two_lists(store: Store) -> None:
     assert map_compare.second(page_of(store, TRAINING)) is None
     with pytest.raises(Unknown):
         map_compare.second(page_of(store, TRAINING + "&vs=99"))
+
+
+def test_two_maps_beside_each_other_are_on_one_scale(store: Store) -> None:
+    """A colour and a size mean the same on both, and the legend says so; control: each alone has its own."""
+    asked_for = TRAINING + "&measure=people&level=adm2&round=4&vs=20"
+    page = page_of(store, asked_for)
+    other = map_compare.second(page)
+    assert other is not None
+    scenes = [map_hands.scene_of(page, other), map_hands.scene_of(other, page)]
+    alone = [map_hands.scene_of(page), map_hands.scene_of(other)]
+    made = [marks_of(s.snapshots["areas"], s.settings, s.beside.get("areas")) for s in (*scenes, *alone)]
+    limits = [[(one.low, one.high) for one in of.classes.classes] for of in made]
+    assert limits[0] == limits[1]
+    assert limits[2] != limits[3]
+    figures = [map_page.picture(page, other)[1], map_page.second_picture(page, other)[1]]
+    drawn = [next(trace for trace in figure["data"] if trace["name"] == "areas") for figure in figures]
+    assert drawn[0]["colorscale"] == drawn[1]["colorscale"]
+    assert "Colours, widths and sizes mean the same on both maps" in text_of(
+        map_layers.legend_list(page, other)
+    )
+    assert "the same on both maps" not in text_of(map_layers.legend_list(page))
+    counts = [entry.count for entry in area_legend(scenes[0]) if entry.count is not None]
+    assert sum(counts) == len(page.snapshots["areas"].table)
+    tiled = struct.unpack_from("<I", at_bytes(page.context.release, "xtr-mt", asked_for))[0]
+    body = at_bytes(page.context.release, "xtr-mt", asked_for)[4:]
+    assert tiled == len(body)
+    assert (
+        list(body)
+        == marks_of(page.snapshots["areas"], page.settings, other.snapshots["areas"]).codes.tolist()
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "days"),
+    [("xtr-fm", ("2023-03-31", "2024-03-31")), ("xtr-bc", ("2023-03-31", "2024-03-31"))],
+)
+def test_movements_of_two_maps_have_one_scale(store: Store, operation: str, days: tuple[str, str]) -> None:
+    """The same number is as large on both maps; control: each map alone has its own largest."""
+    page, other = (
+        page_of(store, f"?op={operation}&on={day}&pairs=20") for day in ("2023-03-31", "2024-03-31")
+    )
+
+    def sizes(one: MapPage, beside: MapPage | None) -> list[str]:
+        scene = map_hands.scene_of(one, beside)
+        layers = [
+            layer for layer in LAYERS if layer.holds in {"flow_points", "border_posts"} and layer.legend
+        ]
+        return [entry.label for layer in layers for entry in (layer.legend(scene) if layer.legend else ())]
+
+    assert sizes(page, other) == sizes(other, page)
+    assert sizes(page, None) != sizes(other, None)
+    if "pairs" in page.snapshots:
+        both = [widest(map_hands.scene_of(*two)) for two in ((page, other), (other, page))]
+        assert both[0] == both[1] == max(widest(map_hands.scene_of(one)) for one in (page, other))
 
 
 def test_a_long_time_without_a_date_is_marked() -> None:

@@ -54,7 +54,20 @@ def test_what_has_no_valid_form_is_refused(name: str, text: str) -> None:
 
 def test_no_part_of_the_map_has_the_name_of_another_part() -> None:
     """One name in an address means one thing."""
-    others = {"op", "round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"}
+    others = {
+        "op",
+        "round",
+        "on",
+        "place",
+        "window",
+        "basis",
+        "known",
+        "layers",
+        "what",
+        "area",
+        "first",
+        "second",
+    }
     assert not NAMES & (others | {"release", "lang", "map"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,18 @@ def test_a_grid_of_residents_is_drawn_below_the_sites(client: Client) -> None:
 
     assert violet("boundaries,raster") > 500
     assert violet("boundaries") == 0
+
+
+def test_pictures_leave_threads_for_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At least half of a process's threads never wait for pictures, and the largest has a bound whatever its scale."""
+    served = runpy.run_path(str(Path(pictures.__file__).parents[1] / "gunicorn.conf.py"))
+    assert served["threads"] // 2 >= pictures.WAITING
+    monkeypatch.setattr(pictures, "png", lambda *_: b"png")
+    sizes = {
+        "w=1600&h=1200&scale=2": 404,
+        "w=1600&h=1200": 200,
+        "w=760&h=600&scale=2": 200,
+        "w=801&h=600&scale=2": 404,
+    }
+    for size, status in sizes.items():
+        assert client.get(f"{PATH}?op=hti-eq2010&{size}").status_code == status

@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,20 @@ import duckdb
 import numpy as np
 import pytest
 from flask import Flask
+from plotly.utils import PlotlyJSONEncoder
 from werkzeug.test import Client, TestResponse
 
+from callbacks.router import open_context, render
 from data import moments, queries, site_columns
 from data.codes import SiteLayer, State
+from data.errors import Unknown
 from data.map_settings import COLOURS, MapSettings
 from data.parts import STATES
 from data.selection import from_query
 from data.site_colours import NONE, classes_of
 from data.store import Release, Store
 from pages.moment import chosen
+from pages.view import parse_view
 from web import points
 from web.static import unpacked
 
@@ -139,6 +143,65 @@ def test_a_break_has_no_colour_of_a_change(release: Release) -> None:
     assert any(seen[number] & moved for number in set(seen) - broken)  # control
 
 
+def changes(
+    release: Release, number: int, since: str = ""
+) -> tuple[site_columns.SitesAt, np.ndarray[Any, Any]]:
+    """The sites of a round and the names of their classes of a change."""
+    on = queries.catalogue(release).round(TRAINING, number).period.last
+    at = site_columns.sites_at(release, TRAINING, on)
+    made = classes_of(release, at, MapSettings(colour="change", since=since))
+    return at, np.array([key.removeprefix("points.change_") for key in made.keys])[made.codes]
+
+
+def test_only_exact_counts_are_compared(release: Release) -> None:
+    """Each side of a fall or rise is exact; a count that is not has a class of its own."""
+    at, said = changes(release, 3)
+    exact = at.told("precision").isin({"exact", ""})
+    compared = ~np.isin(said, ["not_exact", "not_both"])
+    assert compared.any()
+    assert exact[compared].all()
+    assert (said[~exact & (said != "not_both")] == "not_exact").all()
+    assert (said == "not_exact").sum() > 100
+    assert (changes(release, 10)[1] != "not_exact").all()  # control: all counts of both rounds are exact
+
+
+def test_a_change_of_sites_is_from_the_same_date_as_that_of_areas(release: Release) -> None:
+    """A day between rounds takes the round before it; before the first there is none; a round not held is said."""
+    end = queries.catalogue(release).round(TRAINING, 15).period.last
+    by_round = changes(release, 20, since="15")[1]
+    by_day = changes(release, 20, since=(end + timedelta(days=5)).isoformat())[1]
+    assert (by_round == by_day).all()
+    assert (by_round != "no_earlier").all()
+    assert (changes(release, 20, since="2001-01-01")[1] == "no_earlier").all()
+    with pytest.raises(Unknown, match="99"):
+        changes(release, 20, since="99")
+
+
+def test_a_service_that_nobody_asked_about_is_said(release: Release) -> None:
+    """With those that were; one that was asked about has classes (control)."""
+    at = site_columns.sites_at(release, TRAINING, date(2024, 11, 10))
+    with pytest.raises(Unknown, match=r"foo.*latrines.*water"):
+        classes_of(release, at, MapSettings(colour="gap", service="foo"))
+    assert classes_of(release, at, MapSettings(colour="gap", service="water")).about == "water"
+
+
+def test_a_page_says_which_services_exist(store: Store) -> None:
+    """In place of a map without an answer; in both languages."""
+    for language, said in (("en", "about no service called"), ("fr", "aucun service nomm")):
+        view = {"path": "/map", "search": f"?op={TRAINING}&colour=gap&service=foo&lang={language}"}
+        sent = view | {
+            "language": language,
+            "scheme": "light",
+            "narrow": False,
+            "origin": "http://127.0.0.1:8050",
+        }
+        main, _, whole = render(*open_context(parse_view(sent), store))
+        assert not whole
+        text = json.dumps(main, cls=PlotlyJSONEncoder)
+        assert said in text
+        assert "service=water" in text
+
+
 @pytest.mark.parametrize(
     "operation", ["xtr-mt", "hti-eq2010", "ner-fm2016", "wca-points", "xtr-fm", "lby-dtm"]
 )
@@ -155,6 +218,19 @@ def test_a_place_is_told_by_its_row(client: Client, release: Release) -> None:
     assert told["key"] == table.iloc[700]["key"]
     assert told["name"] == table.iloc[700]["name"]
     assert told["lon"] == table.iloc[700]["lon"]
+
+
+def test_a_place_says_how_exact_its_number_is(client: Client, release: Release) -> None:
+    """The precision is that of the table, also where it is not exact."""
+    table = (
+        queries.sites(release, TRAINING, date(2022, 4, 2), SiteLayer.REGISTER)
+        .located()
+        .reset_index(drop=True)
+    )
+    for precision in ("about", "exact"):
+        row = int(table.index[table["precision"] == precision][0])
+        told = json.loads(ask(client, release, f"{TRAINING}/place?row={row}&on=2022-04-02").data)
+        assert (told["key"], told["precision"]) == (table["key"][row], precision)
 
 
 @pytest.mark.parametrize(

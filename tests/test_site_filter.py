@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import queries, site_filter
+from data import map_facts, queries, site_filter, site_search
+from data.area_figures import areas_at
 from data.area_tree import tree_at
 from data.codes import SiteLayer, State
 from data.folded import fold
 from data.map_settings import SORTS, MapSettings
-from data.site_columns import CURRENT, SitesAt, people, rows, sites_at
-from data.site_filter import appeared, kept, masks, order, per_area, statuses, vanished
+from data.site_columns import SitesAt, people, rows, sites_at
+from data.site_filter import appeared, kept, masks, order, statuses, vanished
 from data.site_search import find
 from data.store import Release, Store
 
@@ -168,6 +170,45 @@ def test_search_finds_names_aliases_and_codes(at: SitesAt, release: Release) -> 
     assert kept(at, MapSettings(text="Zzyzx"), release).sum() == 0
 
 
+@pytest.mark.parametrize("text", ["a", "ka", "camp", "XT06", "لو", "xtr", "xtr-s0000002"])
+def test_sites_are_ranked_as_their_best_name_fits(at: SitesAt, text: str) -> None:
+    """As name by name; a key is found whole only, so that what all keys begin with finds no site by it."""
+    columns, wanted, nowhere = at.columns, fold(text), site_search.WITHIN + 1
+    expected = np.full(len(columns), nowhere)
+    for nth, sought in columns.sought:
+        for site, names in zip(nth, sought.to_pylist(), strict=True):
+            well = site_search.fits(wanted, *names.split("\n"))
+            expected[site] = min(expected[site], nowhere if well is None else well)
+    keys = columns.keys_of(np.arange(len(columns)))
+    expected[[fold(key) == wanted for key in keys]] = site_search.WHOLE
+    found = site_search.ranks(columns, text)
+    assert found.tolist() == expected.tolist()
+    assert ((found < nowhere) == site_search.sites_with(columns, text)).all()
+    assert (found < nowhere).sum() < len(columns)  # "xtr" is in every key
+
+
+def test_a_search_and_a_filter_use_the_same_boundaries(release: Release) -> None:
+    """An area that is found on a day is one that the filter of that day knows; in the newest it is not (control)."""
+    before = find(release, TRAINING, "XT0604", on=BEFORE)
+    assert before[0].key == "XT0604"
+    assert kept(sites_at(release, TRAINING, BEFORE), MapSettings(within=before[0].key), release).any()
+    assert "XT0607" not in {found.key for found in find(release, TRAINING, "XT0607", on=BEFORE)}
+    assert find(release, TRAINING, "XT0607", on=ON)[0].key == "XT0607"
+    assert "XT0604" not in {found.key for found in find(release, TRAINING, "XT0604")}
+
+
+@pytest.mark.parametrize(
+    "on", [BEFORE, date(2023, 12, 7), date(2024, 1, 15), date(2024, 1, 30), ON, date(1999, 1, 1)]
+)
+def test_a_day_has_one_version_of_boundaries(release: Release, on: date) -> None:
+    """Of the filters, of the lists of areas and of the figures by area alike."""
+    tree, offered = tree_at(release, TRAINING, on), map_facts.areas(release, TRAINING, on)
+    assert {area.pcode for area in offered} == set(tree.areas)
+    drawn = areas_at(release, TRAINING, on, "adm2", "people").table
+    assert set(drawn["pcode"]) == {area.pcode for area in offered if area.level == "adm2"}
+    assert set(drawn["version"]) == {tree.version}
+
+
 def test_places_of_every_kind_are_found(release: Release) -> None:
     """Areas, flow points and border posts too; a whole name comes first; nothing at all finds nothing."""
     kinds = set()
@@ -220,21 +261,6 @@ def test_an_unknown_order_is_refused(at: SitesAt) -> None:
         order(at, np.ones(len(at), dtype=np.bool_), "size", 1)
 
 
-def test_areas_sum_to_the_country(at: SitesAt, release: Release) -> None:
-    """People of current counts at every level; sites in and out of the sum are all, and every one left out has why."""
-    mask = np.ones(len(at), dtype=np.bool_)
-    number = people(at)
-    total = number[(at.age == CURRENT) & ~np.isnan(number)].sum()
-    for level in ("adm0", "adm1", "adm2", "adm3"):
-        table = per_area(release, at, mask, level)
-        assert table["people"].sum() == pytest.approx(total)
-        assert table["sites"].sum() == len(at)
-        assert (table["summed"] + table["left_out"] == table["sites"]).all()
-        assert (table[list(site_filter.REASONS)].sum(axis=1) == table["left_out"]).all()
-        assert table.loc[table["summed"] == 0, "people"].isna().all()  # never 0 for what nobody counted
-        assert table["pcode"].is_unique
-
-
 def test_what_appeared_and_vanished(release: Release) -> None:
     """The difference of two sets of counted sites, both ways, with the states of both dates."""
     before, after = sites_at(release, TRAINING, BEFORE), sites_at(release, TRAINING, ON)
@@ -263,3 +289,14 @@ def test_a_service_is_that_of_the_newest_round_asked(release: Release) -> None:
     assert (
         sites_at(release, HAITI, ON, None, SiteLayer.CROWD).columns.setting.texts().tolist().count("") == 26
     )
+
+
+def test_columns_that_were_read_twice_are_the_same_sites(release: Release) -> None:
+    """Two dates are compared whichever copy of the columns each has; control: of another layer they are refused."""
+    before, after = sites_at(release, TRAINING, BEFORE), sites_at(release, TRAINING, ON)
+    again = replace(after, columns=replace(after.columns))
+    assert again.columns is not before.columns
+    assert appeared(before, again).equals(appeared(before, after))
+    crowd = replace(after, columns=replace(after.columns, layer=SiteLayer.CROWD))
+    with pytest.raises(ValueError, match="one operation"):
+        appeared(before, crowd)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Lock
 
@@ -21,11 +22,36 @@ from web.static import YEAR, accepted, packed
 _NAME = re.compile(r"^(world|world-disputed|[A-Z]{3})$")
 _SHEET = re.compile(r"^([A-Z]{3})-(adm[0-3])-v(\d{1,4})$")
 NAMES = ["code", "name", "iso3"]
-_KEPT = 64  # drawings in memory, of at most a few hundred kB each
+KEPT_BYTES = 24 * 1024 * 1024  # of drawings in memory: every hatch over other areas is one of its own
 NOT_HELD = (
     "No such boundaries are held. The map asks for 'world', 'world-disputed', a country by its ISO code, or its "
     "areas by country, level and version, as 'XTR-adm2-v1'."
 )
+
+
+@dataclass(slots=True)
+class Drawings:
+    """The drawings asked for last, at most so many bytes, but for one alone that is larger."""
+
+    most: int = KEPT_BYTES
+    size: int = 0
+    held: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: tuple[str, ...]) -> bytes | None:
+        """A drawing; None where it is not held."""
+        with self.lock:
+            if key in self.held:
+                self.held.move_to_end(key)
+            return self.held.get(key)
+
+    def put(self, key: tuple[str, ...], body: bytes) -> None:
+        """Keep a drawing and let go of those asked for longest ago."""
+        with self.lock:
+            self.size += len(body) - len(self.held.pop(key, b""))
+            self.held[key] = body
+            while self.size > self.most and len(self.held) > 1:
+                self.size -= len(self.held.popitem(last=False)[1])
 
 
 def install(server: Flask, store: Store) -> None:
@@ -34,21 +60,16 @@ def install(server: Flask, store: Store) -> None:
     Of areas, ``?hatch=wide&of=…`` asks for lines over some of them in place of their shapes. Call it before
     `web.install`. An unknown release, name or hatch answers 404 with a sentence.
     """
-    drawings: OrderedDict[tuple[str, str, str, str], bytes] = OrderedDict()
-    lock = Lock()
+    drawings = Drawings()
 
     def drawing(digest: str, name: str, hatch: str, encoding: str) -> bytes:
         key = (digest, name, hatch, encoding)
-        with lock:
-            if key in drawings:
-                drawings.move_to_end(key)
-                return drawings[key]
+        found = drawings.get(key)
+        if found is not None:
+            return found
         plain = drawing(digest, name, hatch, "") if encoding else geojson(store, digest, name, hatch).encode()
         body = packed(plain, encoding, best=False) if encoding else plain
-        with lock:
-            drawings[key] = body
-            while len(drawings) > _KEPT:
-                drawings.popitem(last=False)
+        drawings.put(key, body)
         return body
 
     @server.get("/boundaries/<digest>/<name>.geojson")

@@ -153,6 +153,7 @@ def place_of(release: Release, at: SitesAt, row: str) -> dict[str, object]:
         "age": str(found["age"]),
         "value": None if math.isnan(found["value"]) else float(found["value"]),
         "unit": str(found["unit"]),
+        "precision": str(found["precision"]),
         "when": str(found["last_when"]),
         "missed": int(found["missed"]),
     }
@@ -187,9 +188,8 @@ def _view(operation: str) -> Selection:
         if not part.startswith("row=")
     )
     view = from_query(query)
-    wrong = [part for part in view.ignored if "=" in part and part != "="]
-    if wrong:
-        raise ValueError(wrong[0])
+    if view.wrong:
+        raise ValueError(view.wrong[0])
     return replace(view, operation=operation)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from threading import Lock
@@ -78,23 +79,39 @@ def at_bytes(release: Release, operation: str, query: str) -> bytes:
     operation : str
         Key of the operation.
     query : str
-        Of the page: its round or day, as known on which day, level, measure, classes, limits and since.
+        Of the page: its round or day, as known on which day, level, measure, classes, limits and since;
+        with `vs` the classes are those of both dates.
 
     Raises
     ------
     LookupError
-        If a part of the query has no valid form, or the operation has no date or no such areas.
+        If a part that a page knows has no valid form (an unknown one is left aside, as on the page), or the operation
+        has no date or no such areas.
     Unknown
         If the operation or the round is not held.
     """
     view = from_query(query)
-    if view.ignored or (view.operation and view.operation != operation):
+    if view.wrong or (view.operation and view.operation != operation):
         raise LookupError(query[:80])
     snapshot = areas_of(release, operation, day_of(release, operation, view), view.map, view.known)
     if snapshot.table.empty:
         raise LookupError(operation)
-    codes = marks_of(snapshot, view.map).codes
+    other = at_vs(view)
+    beside = None if other is None else areas_of(
+        release, operation, day_of(release, operation, other), view.map, view.known
+    )  # fmt: skip
+    codes = marks_of(snapshot, view.map, beside).codes  # two maps share their classes
     return struct.pack("<I", len(codes)) + codes.astype(np.uint8).tobytes()
+
+
+def at_vs(view: Selection) -> Selection | None:
+    """The view at the date of the second map; None where there is one map."""
+    vs = view.map.vs
+    if not vs:
+        return None
+    if vs.isdecimal():
+        return replace(view, round=int(vs), on=None)
+    return replace(view, round=None, on=date.fromisoformat(vs))
 
 
 def day_of(release: Release, operation: str, view: Selection) -> date:
