@@ -139,6 +139,7 @@ def _place_name(release: Release, area: str) -> Text:
     return Text(area if names.empty else str(names.iloc[0]))
 
 
+@lru_cache(maxsize=64)  # a release never changes; nor does what was read from it
 def variants(release: Release, operation: str) -> pd.DataFrame:
     """Published values that contradict each other or do not add up: shown, not mended."""
     return frame(release, VARIANTS_OF, operation=operation)

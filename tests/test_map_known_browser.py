@@ -42,7 +42,7 @@ def test_canaan_leaves_the_list_when_that_was_public(reader: Reader) -> None:
     drawn(reader, ghosts=True)
     assert "as known on 31 october 2013" in said(reader, "#map-head").lower()
     reader.page.evaluate("() => { document.querySelector('#map').dataset.kept = 'yes'; }")
-    reader.tab_to("slider", SLIDER, most=90)
+    reader.tab_to("slider", SLIDER, most=200)
     reader.page.keyboard.press("ArrowLeft")
     reader.address(r"^/map\?op=hti-eq2010&round=16&known=2013-04-30$")
     spoken(reader, BEFORE)
@@ -58,7 +58,7 @@ def test_canaan_leaves_the_list_when_that_was_public(reader: Reader) -> None:
     assert f"Known only after {BEFORE}" in later
     assert "Taken off the list" in later
     reader.page.locator("#all-places").click()
-    reader.tab_to("slider", SLIDER, most=90)
+    reader.tab_to("slider", SLIDER, most=200)
     reader.page.keyboard.press("End")
     reader.address(r"^/map\?op=hti-eq2010&round=16$")
     spoken(reader, "Newest")

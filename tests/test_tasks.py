@@ -83,7 +83,7 @@ class Reader:
         role, name, key = self.page.evaluate(FOCUSED)
         return role, name, key
 
-    def tab_to(self, role: str, name: str, most: int = 60) -> None:
+    def tab_to(self, role: str, name: str, most: int = 160) -> None:
         """Press Tab until that has the focus."""
         passed = []
         for _ in range(most):
