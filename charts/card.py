@@ -17,12 +17,12 @@ from dash.development.base_component import Component
 from charts.afterlife import afterlife_panel
 from charts.attributes import hyphened
 from charts.canvas import Canvas
-from charts.figures import span_of
 from charts.theme import Scheme
 from charts.twin import twin
 from charts.wording import drawn_breaks, nothing_title
 from data.errors import ProvenanceMissing
 from data.model import Note, Operation, Provenance, Row, Series, Shown
+from data.moments import span_of
 from data.series import Revised, revisions
 from words import Words
 from words.format import day, quantified, span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from data.codes import Precision
-from data.dates import DateSpan, Grain
 from data.model import Event, Row, Series
+from data.moments import span_of
 from words import Words
 from words.format import number, on_ladder, quantified, span
 
@@ -50,19 +50,6 @@ def as_published(row: Row, series: Series, words: Words) -> str:
 def period_of(row: Row, words: Words) -> str:
     """The period of a row in words, as exactly as it was said."""
     return span(span_of(row), words)
-
-
-def span_of(row: Row) -> DateSpan:
-    """The period of a row: a day, a month, a year, or from … to …."""
-    first, last = row["first"].date(), row["last"].date()
-    if first == last:
-        return DateSpan(first, last, Grain.DAY)
-    if first.day == 1 and (last + pd.Timedelta(days=1)).day == 1:
-        if (first.year, first.month) == (last.year, last.month):
-            return DateSpan(first, last, Grain.MONTH)
-        if first.year == last.year and (first.month, last.month) == (1, 12):
-            return DateSpan(first, last, Grain.YEAR)
-    return DateSpan(first, last)
 
 
 def last_break(series: Series) -> Event | None:

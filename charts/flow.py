@@ -17,11 +17,12 @@ import plotly.graph_objects as go
 
 from charts import marks, rows, wording
 from charts.canvas import Canvas
-from charts.figures import amount, newest, span_of
+from charts.figures import amount, newest
 from charts.theme import TOKENS, Scheme, faint, label, layout
 from data.codes import Granularity, Precision, RowKind
 from data.dates import DateSpan
 from data.model import Note, Provenance, Row, Series, records, unite
+from data.moments import span_of
 from data.series import stretches, with_gaps
 from words import Words
 from words.format import day, month, quantified, short_month, span

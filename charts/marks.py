@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from charts.canvas import Canvas
-from charts.figures import span_of
 from charts.theme import TOKENS, Scheme, label
 from data.codes import EventKind
 from data.dates import DateSpan
 from data.model import Event, Note, Series, records
+from data.moments import span_of
 from data.series import sides
 from words import Words
 from words.format import span

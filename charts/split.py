@@ -6,10 +6,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from charts.attributes import hyphened
-from charts.figures import span_of
 from charts.wording import figure
 from data.change import Split
 from data.model import Series
+from data.moments import span_of
 from data.series import sides
 from words import Words
 from words.format import percent, span

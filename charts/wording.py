@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from charts.figures import amount, as_published, period_of, span_of
+from charts.figures import amount, as_published, period_of
 from data.change import Split, published_split
 from data.codes import EventKind, Measure, Precision, RowKind, State, Unit
 from data.dates import DateSpan
 from data.model import Event, Row, Series
+from data.moments import span_of
 from data.series import Revised, Revision, revisions, sides
 from words import Words
 from words.format import day, month, number, on_ladder, quantified, span

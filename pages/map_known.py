@@ -8,10 +8,10 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from charts.figures import span_of
 from data import queries, vintages
 from data.dates import DateSpan
 from data.model import Snapshot, records
+from data.moments import span_of
 from pages.known import control
 from pages.moment import Step, chosen, steps
 from pages.parts import link

@@ -16,12 +16,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from charts.figures import amount, as_published, newest, period_of, span_of
+from charts.figures import amount, as_published, newest, period_of
 from data import queries
 from data.change import Split, published_split
 from data.codes import ClaimStatus, EventKind, ObsStatus, Precision, RowKind, Sensitivity, State
 from data.dates import DateSpan
 from data.model import Event, Operation, Row, Series, Source, records
+from data.moments import span_of
 from data.queries import AGE_ROUNDS, Catalogue, Indicator, Round
 from data.series import Revised, Revision, Sides, on_old_coverage, revisions, sides
 from data.store import Release

@@ -10,13 +10,13 @@ from dash.development.base_component import Component
 
 from charts.diversion import diversion_panel
 from charts.effort import effort_panel
-from charts.figures import span_of
 from data import queries
 from data.codes import Measure, Precision
 from data.corridors import diversion
 from data.dates import DateSpan
 from data.effort import Basis, Effort, effort, not_assessed_since
 from data.model import Series, records
+from data.moments import span_of
 from data.queries import Indicator
 from data.series import stretches
 from data.store import Release
