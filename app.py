@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> Dash:
         damaged=lambda digest: bool(store.verify(digest)),
         fault=StoreError,
     )
-    web.install(app, settings, check.reasons, REFUSALS)
+    web.install(app, settings, check.reasons, REFUSALS, pages=shell.PAGES.values())
     return app
 
 

@@ -71,6 +71,19 @@
     if (e.key === "-") { zoomBy(-1); e.preventDefault(); }
   });
 
+  /* A link at the head of the page brings the focus to a part of it; what is folded is opened. */
+  document.addEventListener("click", function (e) {
+    var link = e.target.closest && e.target.closest("a.skip[href^='#']"), to = link && byId(link.hash.slice(1));
+    if (!to) { return; }
+    e.preventDefault();
+    if (to.tagName === "DETAILS") { to.open = true; to = to.querySelector("summary"); }
+    var reached = "a,button,input,select,summary,[tabindex]";
+    var inner = to.matches(reached) || to.id === "main" ? to : to.querySelector("[tabindex='0']") || to;
+    if (!inner.matches(reached)) { inner.tabIndex = -1; }
+    inner.focus();
+    to.scrollIntoView({ block: "nearest" });
+  });
+
   function scaleFor(lat, zoom) {
     var metres = 40075016.686 * Math.cos(lat * Math.PI / 180) / (512 * Math.pow(2, zoom));
     var most = metres * 120, power = Math.pow(10, Math.floor(Math.log10(most)));

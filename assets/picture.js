@@ -27,9 +27,19 @@
   var query = wanted();
   if (query) { note(); window.history.replaceState(null, "", location.pathname + lowered(query)); }
 
+  /* The start page has its picture at hand; without WebGL it stands in place of the map. */
+  function start() {
+    if (location.pathname !== "/" || why() !== "webgl") { return; }
+    note();
+    var image = document.querySelector("#world-picture img[data-src]");
+    if (image && image.getAttribute("src") !== image.dataset.src) { image.src = image.dataset.src; }
+  }
+  start();
+
   /* After a link within the site. */
   document.addEventListener("DOMContentLoaded", function () {
     new MutationObserver(function () {
+      if (document.getElementById("world-picture")) { start(); }
       if (!document.getElementById("map") || document.getElementById("picture")) { return; }
       var query = wanted();
       if (query && window.dash_clientside && window.dash_clientside.set_props) {

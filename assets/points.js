@@ -8,7 +8,7 @@
   var FEW = 200;  /* so many marks in view may have their full size */
   var HALF_PX = 4.5;  /* radius of a mark among many */
   var DENSE = [[20000, 0.5, 1 / 3], [300000, 1 / 3, 0]];  /* with more in view than the first, dots and edges are smaller by so much */
-  var SLOW_MS = 400, HOOK_MS = 1500;
+  var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000;
   var shown = new Map();  /* element -> Many */
 
   function plot(id) {
@@ -46,14 +46,14 @@
 
   var Many = parts.Many = function (holder) {
     var self = this;
-    this.holder = holder; this.map = null; this.gd = null; this.drawing = null; this.mark = HALF_PX; this.stepped = -1; this.over = -1; this.seen = 0;
+    this.holder = holder; this.map = null; this.gd = null; this.drawing = null; this.mark = HALF_PX; this.stepped = -1; this.over = -1; this.seen = 0; this.resting = [];
     this.box = element("div", "many-hover", holder); this.box.hidden = true;
     this.ring = element("span", "many-ring", holder); this.ring.hidden = true;
     this.told = element("p", "vh", holder); this.told.setAttribute("aria-live", "polite");
     this.listeners = {
       "style.load": function () { self.put(); }, webglcontextrestored: function () { self.put(true); },
       webglcontextlost: function () { self.drawing = null; },
-      idle: function () { self.count(); self.ahead(); }, move: function () { self.stand(); },
+      idle: function () { self.count(); self.still(); self.ahead(); }, move: function () { self.stand(); },
       mousemove: function (e) { self.point(e.point); }, mouseout: function () { self.leave(); }, click: function (e) { self.click(e.point); }
     };
     this.after = function () { self.put(); };
@@ -61,6 +61,14 @@
     this.unhovers = function () { self.other = false; };
   };
 
+  /* The page puts a new element where the old one was, at every date: what is drawn stays, and moves there. */
+  Many.prototype.move = function (holder) {
+    var before = this.holder;
+    [this.box, this.ring, this.told].forEach(function (part) { holder.appendChild(part); });
+    if (before.dataset.shown) { holder.dataset.shown = before.dataset.shown; }
+    if (before.hasAttribute("aria-busy")) { holder.setAttribute("aria-busy", "true"); }
+    this.holder = holder;
+  };
   Many.prototype.take = function () {
     var text = this.holder.dataset.manifest;
     if (text !== this.text) {
@@ -102,10 +110,10 @@
       gd.removeListener("plotly_afterplot", this.after); gd.removeListener("plotly_hover", this.hovers); gd.removeListener("plotly_unhover", this.unhovers);
     }
     try { if (map.getLayer("siteline-many")) { map.removeLayer("siteline-many"); } } catch (e) { /* a map that is gone has no layers */ }
-    this.map = this.gd = this.drawing = null;
+    this.map = this.gd = this.drawing = this.stands = null;
   };
   Many.prototype.close = function () {
-    this.detach();
+    this.detach(); this.still(true);
     window.clearTimeout(this.waiting); window.clearTimeout(this.slow); window.clearTimeout(this.soon);
     [this.asking, this.naming].forEach(function (c) { if (c) { c.abort(); } });
   };
@@ -176,7 +184,7 @@
       self.at = null; self.rows = null;
       if (self.drawing) { self.drawing.clear(); }
       self.fill();  /* marks of another date would be read as of this one */
-      self.holder.dataset.shown = "-"; self.holder.removeAttribute("aria-busy");
+      self.holder.dataset.shown = "-"; self.holder.removeAttribute("aria-busy"); self.still();
       self.say(m.words.failed);
       if (window.console) { window.console.warn("Sites: " + why.message); }
     });
@@ -187,7 +195,7 @@
     window.clearTimeout(this.slow);
     if (where !== this.places) { this.fresh = true; this.stepped = -1; }
     this.at = at; this.places = where;
-    this.k = parts.scale(at.value, m.k, m.largest);
+    this.k = parts.scale((at.whole || at).value, m.k, m.largest);  /* of single sites, so that the legend holds for groups of them */
     var hatched = [], key;
     this.palette().forEach(function (colour, which) { if (colour === "hatch") { hatched.push(which); } });
     key = JSON.stringify([on, hatched]);
@@ -201,6 +209,23 @@
     this.fill();
     this.holder.removeAttribute("aria-busy");
     this.holder.dataset.shown = this.url;
+  };
+  /* Once the sites of an address are drawn and the map is at rest; at the latest after a while. */
+  Many.prototype.rest = function (url) {
+    var self = this;
+    return new Promise(function (done) {
+      self.resting.push({ url: url, done: done });
+      window.setTimeout(done, REST_MS);
+    });
+  };
+  Many.prototype.still = function (whatever) {
+    var shown = this.holder.dataset.shown;
+    this.stands = shown;
+    this.resting = this.resting.filter(function (one) {
+      var over = whatever || one.url === shown || shown === "-";
+      if (over) { one.done(); }
+      return !over;
+    });
   };
   /* Until the server has said the colours of another choice, all have the one of no class. */
   Many.prototype.palette = function () { return (this.colour || "state") === this.told_of.colour ? this.told_of.palette : []; };
@@ -276,16 +301,31 @@
   var looking = null, able = null;
   function look() {
     looking = null;
-    shown.forEach(function (many, holder) { if (!holder.isConnected) { many.close(); shown.delete(holder); } });
+    var left = [];
+    shown.forEach(function (many, holder) { if (!holder.isConnected) { left.push(many); shown.delete(holder); } });
     document.querySelectorAll("#map-many[data-manifest], .map-many[data-manifest]").forEach(function (holder) {
       able = able === null ? draws() : able;
       if (!able) { plain("webgl", holder); return; }
-      if (!shown.has(holder)) { shown.set(holder, new Many(holder)); }
+      if (!shown.has(holder)) {
+        var kind = holder.className, heir = left.findIndex(function (many) { return many.holder.className === kind && many.map && many.map === hook(plot(many.told_of.graph)); });
+        if (heir >= 0) { shown.set(holder, left.splice(heir, 1)[0]); shown.get(holder).move(holder); } else { shown.set(holder, new Many(holder)); }
+      }
       try { shown.get(holder).take(); } catch (e) { if (e instanceof SyntaxError) { plain("data", holder); } else { throw e; } }
     });
+    left.forEach(function (many) { many.close(); });
   }
   function soon() { if (looking === null) { looking = window.setTimeout(look, 0); } }
   function moved() { shown.forEach(function (many) { if (many.told_of) { many.follow(); } }); }
+  /* The page beside a map is made when the map is at rest, so that neither keeps the other waiting.
+     Null where no map goes another way for that address. */
+  parts.rest = function (path, search) {
+    var waiting = [];
+    shown.forEach(function (many) {
+      var asked = many.map && many.path === path && many.query(search), url = asked && many.address(asked);
+      if (url && many.stands !== url) { waiting.push(many.rest(url)); }
+    });
+    return waiting.length ? Promise.all(waiting) : null;
+  };
   ["pushState", "replaceState"].forEach(function (name) {
     var was = window.history[name];
     window.history[name] = function () {

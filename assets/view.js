@@ -34,10 +34,12 @@
 
   /* How the map is drawn and what is kept of it: the parts that controls set, each with what stands in no address. */
   var MAP_PLAIN = {
-    colour: "state", service: "", measure: "", level: "adm1", classes: "quantile", limits: "", since: "", pairs: "0", vs: "",
+    colour: "state", service: "", measure: "", level: "adm1", classes: "quantile", limits: "", since: "", pairs: "0", vs: "", group: "",
     text: "", types: "", states: "", within: "", least: "0", most: "0", seen: "", lacks: ""
   };
   var KEEPS = ["text", "types", "states", "within", "least", "most", "seen", "lacks"];
+  var FOLLOWING = ["sitelinePoints", "sitelineAreas"];  /* maps that draw another date before the page does */
+  var STEPPING_MS = 120;  /* who steps on by then needs no page of the dates between */
   var LAYER_OF = { measure: "areas", pairs: "pairs" };  /* choosing what a layer draws switches it on */
   var OF_THE_MAP = Object.keys(MAP_PLAIN).concat(["opacity", "box", "sort", "page", "low", "plain"]);
 
@@ -105,14 +107,19 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.siteline = {
-    /* address + colours + width -> one value */
+    /* address + colours + width -> one value; a map that follows the address by itself comes before the page beside it */
     view: function (pathname, search, isWide, colours) {
       var preferred = (navigator.language || "en").slice(0, 2).toLowerCase();
-      return {
+      var made = {
         path: plainPath(pathname || "/"), search: plainSearch(search || ""), language: stored("siteline-language") || preferred,
         scheme: colours === "light" || colours === "dark" ? colours : scheme(),
         narrow: isWide === null || isWide === undefined ? !wide.matches : !isWide, origin: window.location.origin
       };
+      var resting = FOLLOWING.map(function (name) { return window[name] && window[name].rest ? window[name].rest(pathname, search) : null; }).filter(Boolean);
+      if (!resting.length) { return made; }
+      return Promise.all(resting).then(function () {
+        return new Promise(function (done) { window.setTimeout(done, STEPPING_MS); });
+      }).then(function () { return window.location.search === search ? made : none(); });
     },
     /* the page's own attributes follow the view */
     wear: function (view) {
@@ -127,7 +134,7 @@
       if (!view || triggered.length !== 1) { return none(); }
       var id = JSON.parse(triggered[0].prop_id.split(".")[0]), value = triggered[0].value;
       if (value === null || value === undefined) { return none(); }
-      var query = new URLSearchParams(view.search);
+      var query = new URLSearchParams(window.location.search);  /* the view may still wait for the map */
       var text = Array.isArray(value) ? value.join(",") : String(value), part = id.index;
       var held = drawn.filter(function (d) { return typeof d === (part === "day" ? "number" : "string"); })[0];
       var sorted = function (list) { return String(list).split(",").sort().join(","); };
@@ -162,7 +169,7 @@
       if (text === "" && part !== "layers") { query.delete(part); } else { query.set(part, text); }
       if (id.index === "lang") { store("siteline-language", text); }
       var search = query.toString() ? "?" + query.toString() : "";
-      return search === view.search ? none() : search;
+      return search === window.location.search ? none() : search;
     },
     /* buttons: colours, copying the link of this view */
     press: function (clicks, view) {
@@ -192,9 +199,9 @@
       var point = click && click.points && click.points[0];
       var key = point && point.customdata && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
       if (!key || !view) { return none(); }
-      var query = new URLSearchParams(view.search);
+      var query = new URLSearchParams(window.location.search);
       query.set("place", key); query.delete("page");  /* the table opens where the place is */
-      return "?" + query.toString() === view.search ? none() : "?" + query.toString();
+      return "?" + query.toString() === window.location.search ? none() : "?" + query.toString();
     },
     /* a country clicked on the world map opens its operation */
     open: function (click) {

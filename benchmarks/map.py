@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,25 +28,27 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
 OPERATION = "xtr-mt"
-SIZES = {"10,000": 10_000, "100,000": 100_000, "1,000,000": 1_000_000}
-BARS = {"10,000": 150.0, "100,000": 200.0, "1,000,000": 700.0}
+MOST = "1,000,000"
+SIZES = {"10,000": 10_000, "100,000": 100_000, MOST: 1_000_000}
+BARS = {"10,000": 150.0, "100,000": 200.0, MOST: 700.0}
 ROUNDS_OF_MOST = 8  # of a million sites; 24 would take more memory to publish than to serve
-CHANGES = (2, 5, 3, 7, 4)  # not one after the other, so that none was fetched ahead
+CHANGES = (9, 4, 12, 6, 15)  # none beside one before it, so that none was fetched ahead
+CHANGES_OF_MOST = (5, 8, 3, 7, 2)  # of eight rounds: the last two were fetched ahead
 MANY_CHANGES, FEW_CHANGES = 200, 10
+QUIET_MS, STEP_MS = 700, 100
+AHEAD_S, IDLE_SHARE = 12, 0.05  # longer than the pause between two pages made ahead
 TILED = {"sites": "key", "site_states": "site", "site_identities": "site", "site_effort": "site"}
 CHANGE = """([round, most]) => new Promise((done, fail) => {
-  const began = performance.now(), holder = document.getElementById("map-many"), want = `round=${round}`;
-  const query = new URLSearchParams(location.search);
+  const began = performance.now(), want = `round=${round}`, query = new URLSearchParams(location.search);
+  const map = document.querySelector("#map .js-plotly-plot")._fullLayout.map._subplot.map;
+  const late = setTimeout(() => { map.off("idle", look); fail(new Error("not drawn in time")); }, most);
+  function look() {
+    if (!(document.getElementById("map-many")?.dataset.shown || "").endsWith(want)) { return; }
+    clearTimeout(late); map.off("idle", look); done(performance.now() - began);
+  }
+  map.on("idle", look);
   query.set("round", round);
   window.dash_clientside.set_props("url", { search: "?" + query });
-  const timer = setInterval(() => {
-    if (performance.now() - began > most) { clearInterval(timer); fail(new Error("not drawn in time")); return; }
-    if (!(holder.dataset.shown || "").endsWith(want)) { return; }
-    clearInterval(timer);
-    const map = document.querySelector("#map .js-plotly-plot")._fullLayout.map._subplot.map;
-    map.once("idle", () => done(performance.now() - began));
-    map.triggerRepaint();
-  }, 1);
 })"""
 PLAIN = """([round, most]) => new Promise((done, fail) => {
   const began = performance.now(), gd = document.querySelector("#map .js-plotly-plot");
@@ -128,13 +131,21 @@ def _again(part: pd.DataFrame, name: str, column: str, copy: int) -> pd.DataFram
 
 def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
     rows: list[Row] = []
-    with serving(store) as (url, process):
+    with serving(store) as (url, process), ExitStack() as stack:
         address = f"{url}map?op={OPERATION}&round=1"
-        page, sent = _page(browser)
+        with _page(browser) as (
+            first,
+            _,
+        ):  # the server has read its store; the next visitor's browser is cold
+            first.goto(address)
+            _first(first)
+        page, heard = stack.enter_context(_page(browser))
         page.goto(address)
         first_ms = _first(page)
-        bytes_sent = _bytes(sent, ("places.bin", "at.bin", "/boundaries/", "/tiles/"))
-        changes = [_change(page, CHANGE, number) for number in CHANGES]
+        bytes_sent = _bytes(heard.answered, ("places.bin", "at.bin", "/boundaries/", "/tiles/"))
+        heard.rest(page)
+        numbers = CHANGES_OF_MOST if size == MOST else CHANGES
+        changes = [_change(page, heard, CHANGE, number) for number in numbers]
         median = statistics.median(changes)
         rows.append(
             Row(what=f"round change to rest, {size} sites", measured=median, bar=BARS[size], unit="ms")
@@ -151,7 +162,7 @@ def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
                     measured=heap, bar=1.2, unit="ratio",
                 ),
             ]  # fmt: skip
-        if size == "1,000,000":
+        if size == MOST:
             workers = psutil.Process(process.pid).children(recursive=True) or [psutil.Process(process.pid)]
             most = max(worker.memory_info().rss for worker in workers) / 1e6
             rows.append(
@@ -162,8 +173,17 @@ def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
                     unit="MB",
                 )
             )
-        page.context.close()
     return rows
+
+
+def _made_ahead(pid: int) -> None:
+    """Wait until a server that has just started has made its pages ahead: until it has had nothing to do in a while."""
+    workers = psutil.Process(pid).children(recursive=True) or [psutil.Process(pid)]
+    quiet = 0
+    while quiet < AHEAD_S:
+        before = sum(worker.cpu_times().user for worker in workers)
+        time.sleep(1)
+        quiet = quiet + 1 if sum(worker.cpu_times().user for worker in workers) - before < IDLE_SHARE else 0
 
 
 def _first(page: Page) -> float:
@@ -187,9 +207,9 @@ def _first(page: Page) -> float:
     )
 
 
-def _change(page: Page, script: str, number: int, most_ms: int = 60_000) -> float:
+def _change(page: Page, heard: Heard, script: str, number: int, most_ms: int = 60_000) -> float:
     taken = float(page.evaluate(script, [number, most_ms]))
-    page.wait_for_timeout(300)  # the page itself is drawn anew
+    heard.rest(page)  # what the page does after the map is at rest belongs to this change, not to the next
     return taken
 
 
@@ -210,13 +230,11 @@ def _heap(page: Page) -> float:
 
 def _plain(browser: Any, release: Release) -> float:
     """The median of the same change where a callback answers with all sites as plain points."""
-    with _callback(release) as url:
-        page, _ = _page(browser)
+    with _callback(release) as url, _page(browser) as (page, heard):
         page.goto(url)
         page.wait_for_selector("#map .js-plotly-plot canvas", timeout=120_000)
         page.wait_for_timeout(5_000)
-        taken = [_change(page, PLAIN, number, 120_000) for number in CHANGES]
-        page.context.close()
+        taken = [_change(page, heard, PLAIN, number, 120_000) for number in CHANGES]
     return statistics.median(taken)
 
 
@@ -278,19 +296,43 @@ def _browser() -> Iterator[Any]:
         chromium.close()
 
 
-def _page(browser: Any) -> tuple[Page, list[Request]]:
-    """A page of a new visitor, and what it asked for, those of its workers too."""
-    page: Page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+class Heard:
+    """What a page asked for, its workers too, and what of it was answered."""
+
+    def __init__(self, page: Page) -> None:
+        self.answered: list[Request] = []
+        self._open: set[Request] = set()
+        page.on("request", self._asked)
+        page.on("requestfinished", self._finished)
+        page.on("requestfailed", self._failed)
+
+    def _asked(self, request: Request) -> None:
+        self._open.add(request)
+
+    def _finished(self, request: Request) -> None:
+        self._open.discard(request)
+        self.answered.append(request)
+
+    def _failed(self, request: Request) -> None:
+        self._open.discard(request)
+
+    def rest(self, page: Page) -> None:
+        """Wait until nothing was asked for in a while and all is answered."""
+        quiet = 0
+        while quiet < QUIET_MS:
+            before = len(self.answered)
+            page.wait_for_timeout(STEP_MS)
+            quiet = 0 if self._open or len(self.answered) != before else quiet + STEP_MS
+
+
+@contextmanager
+def _page(browser: Any) -> Iterator[tuple[Page, Heard]]:
+    """A page of a new visitor, with nothing kept, and what it asks for."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page: Page = context.new_page()
     page.set_default_timeout(120_000)
-    sent: list[Request] = []
-
-    def heard(
-        request: Request,
-    ) -> None:  # Playwright marks what it calls, and cannot mark a list's own method
-        sent.append(request)
-
-    page.on("requestfinished", heard)
-    return page, sent
+    yield page, Heard(page)
+    context.close()
 
 
 def _bytes(sent: Sequence[Request], parts: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ from functools import partial
 
 from dash import Dash
 
-from callbacks import browser, files, ledger, pictures, router
+from callbacks import area_texts, browser, files, ledger, pictures, router
 from callbacks.router import warm
 from data.store import Store
 
@@ -19,4 +19,5 @@ def register(app: Dash, store: Store, *, local: bool = False) -> None:
     router.register(app, store, partial(ledger.may_write, local=local))
     ledger.register(app, store, local=local)
     files.register(app.server, store)
+    area_texts.register(app.server, store)
     pictures.register(app.server, store)

@@ -1,4 +1,4 @@
-"""Pictures: the map of an address as a PNG, drawn from the same record as its page, for a browser without WebGL."""
+"""Pictures: the map of an address as a PNG, drawn from the same record as its page, and the world of the start page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from data.selection import from_query
 from data.store import Store
 from pages.map_picture import PATH, png
 from pages.map_record import prepare
-from pages.view import View
+from pages.start import PICTURE_PATH as WORLD
+from pages.start import world_png
+from pages.view import Context, View
 from words import DEFAULT, LANGUAGES
 
 NOT_UNDERSTOOD = (
@@ -65,28 +67,36 @@ class Kept:
 
 
 def register(server: Flask, store: Store) -> None:
-    """Answer ``/pictures/map.png`` from `store`; its query is that of the page, with scheme, w, h and scale."""
+    """Answer ``/pictures/map.png`` and ``/pictures/world.png`` from `store`.
+
+    A query is that of the page, with scheme, w, h and scale.
+    """
     kept = Kept()
 
     @server.get(PATH)
     def map_png() -> Response:
         return answer(store, kept, request.query_string.decode("ascii", "replace"))
 
+    @server.get(WORLD)
+    def world() -> Response:
+        return answer(store, kept, request.query_string.decode("ascii", "replace"), of_world=True)
 
-def answer(store: Store, kept: Kept, query: str) -> Response:
+
+def answer(store: Store, kept: Kept, query: str, *, of_world: bool = False) -> Response:
     """The picture of an address, or in one sentence why there is none."""
     asked = own_parts(query)
     if asked is None:
         return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
     own, rest = asked
     view = view_of_query(rest, own["scheme"] == "dark", int(own["w"]) < NARROW_BELOW)
-    if view is None:
+    if view is None or bool(view.selection.operation) == of_world:
         return Response(NOT_UNDERSTOOD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
     context, problem = open_context(view, store)
     if problem is not None:
         return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
     key = (
-        context.release.digest, context.today.isoformat(), view.language, view.selection.to_query(), *own.values()
+        WORLD if of_world else PATH, context.release.digest, context.today.isoformat(), view.language,
+        view.selection.to_query(), *own.values(),
     )  # fmt: skip
     found = kept.get(key)
     if found is None:
@@ -96,14 +106,21 @@ def answer(store: Store, kept: Kept, query: str) -> Response:
             return busy
         try:
             with kept.drawing:  # one at a time; who waited for the same picture finds it drawn
-                found = kept.get(key) or kept.put(
-                    key, png(prepare(context), int(own["w"]), int(own["h"]), int(own["scale"]))
-                )
+                found = kept.get(key) or kept.put(key, drawn(context, own, of_world=of_world))
         except Unknown:
             return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         finally:
             kept.queue.release()
-    return sent(*found, f"siteline-map-{view.selection.operation}-{context.release.digest[:8]}.png")
+    name = "world" if of_world else f"map-{view.selection.operation}"
+    return sent(*found, f"siteline-{name}-{context.release.digest[:8]}.png")
+
+
+def drawn(context: Context, own: dict[str, str], *, of_world: bool) -> bytes:
+    """The picture of a view, of the size that was asked for."""
+    width, height = int(own["w"]), int(own["h"])
+    if of_world:
+        return world_png(context, width, height)
+    return png(prepare(context), width, height, int(own["scale"]))
 
 
 def own_parts(query: str) -> tuple[dict[str, str], str] | None:
@@ -130,7 +147,7 @@ def own_parts(query: str) -> tuple[dict[str, str], str] | None:
 def view_of_query(query: str, dark: bool, narrow: bool) -> View | None:  # noqa: FBT001 - both are named at the only call
     """The view of a page's query; None where a part of it has no form."""
     selection = from_query(query)
-    if selection.ignored or not selection.operation:
+    if selection.ignored:
         return None
     scheme: Literal["light", "dark"] = "dark" if dark else "light"
     return View(

@@ -38,7 +38,7 @@ from words import DEFAULT, Words
 from words.format import day, span
 
 LOG = logging.getLogger("siteline.pages")
-PAUSE_S = 0.1  # between two pages made ahead, for the reader who is already there
+PAUSE_S = 0.1  # at least, between two pages made ahead
 WARM_ORIGIN = "http://127.0.0.1"
 NAMES = {path: name for name, path in PAGES.items()}
 BUILDERS: dict[str, Callable[[Context], list[Component]]] = {
@@ -143,7 +143,8 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
 def warm(store: Store) -> None:
     """Make the pages of every operation once, so that no reader waits for what is read first; then free nothing.
 
-    What is held by then stays for good: the collector need not look through it again at every page.
+    A reader who is already there has at least half of the time. What is held by then stays for good: the collector
+    need not look through it again at every page.
     """
     asked = {
         "path": "/trends",
@@ -153,11 +154,12 @@ def warm(store: Store) -> None:
         "origin": WARM_ORIGIN,
     }
     try:
-        for operation in queries.catalogue(store.current()).operations:
-            for path in ("/trends", "/map"):
+        for path in ("/trends", "/map"):
+            for operation in queries.catalogue(store.current()).operations:
+                began = time.perf_counter()
                 view = parse_view({**asked, "path": path, "search": f"?op={operation}"})
                 render(*open_context(view, store))
-                time.sleep(PAUSE_S)
+                time.sleep(max(PAUSE_S, time.perf_counter() - began))
     except StoreError:
         LOG.exception("a page could not be made ahead")  # the reader who asks for it is told why
     gc.collect()
@@ -220,7 +222,9 @@ def map_of(
         map_page.below(shown, other),
         map_find.found(shown),
         no_update if map_find.said_already(controls, shown) else map_find.filters(shown),
-        no_update if map_page.choices_stay(controls, shown) else map_page.choices(shown),
+        no_update
+        if drawn[2] == key[2] and map_page.choices_stay(controls, shown)
+        else map_page.choices(shown),
         map_hands.hands(shown, other),
         key,
     )

@@ -6,7 +6,7 @@ it: it is never split into months.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -50,6 +50,10 @@ class FlowChart:
 
     def drawn(self) -> tuple[date, date]:
         """First and last day of the picture."""
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> tuple[date, date]:
         return wording.drawn_range(self.series, self.window)
 
     def notes(self) -> tuple[Note, ...]:
@@ -188,56 +192,41 @@ class FlowChart:
 
     def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
         t, w = TOKENS[scheme], self.words
-        middle = part["first"] + (part["last"] - part["first"] + pd.Timedelta(days=1)) / 2
-        width = [_ms(row) * 0.72 for _, row in records(part)]
-        found = part["value"].notna()
-        about = part["precision"].ne(Precision.EXACT) & part["kind"].eq(RowKind.PUBLISHED)
-        derived = part["kind"].eq(RowKind.DERIVED)
-        fills = [
-            t["card"] if d else faint(t["data"], 0.45) if a else t["data"]
-            for a, d in zip(about, derived, strict=True)
-        ]
-        if found.any():
+        of = [row for _, row in records(part)]
+        middle = [row["first"] + (row["last"] - row["first"] + pd.Timedelta(days=1)) / 2 for row in of]
+        missing = [bool(pd.isna(row["value"])) for row in of]
+        found, absent = ([at for at, gone in enumerate(missing) if gone is which] for which in (False, True))
+        if found:
             fig.bar(
-                x=middle[found],
-                y=part["value"][found],
-                width=[wide for wide, is_found in zip(width, found, strict=True) if is_found],
-                marker={"color": [f for f, is_found in zip(fills, found, strict=True) if is_found],
-                        "line": {"color": t["data"], "width": 1.5}},
-                hovertemplate=[wording.hover(r, self.series, w) + "<extra></extra>" for _, r in records(part[found])],
+                x=[middle[at] for at in found],
+                y=[of[at]["value"] for at in found],
+                width=[_ms(of[at]) * 0.72 for at in found],
+                marker={
+                    "color": [_fill(of[at], t) for at in found],
+                    "line": {"color": t["data"], "width": 1.5},
+                },
+                hovertemplate=[wording.hover(of[at], self.series, w) + "<extra></extra>" for at in found],
                 name="stretch",
-            )  # fmt: skip
-        if (~found).any():
+            )
+        if absent:
             fig.bar(
-                x=middle[~found], y=[top * 0.06] * int((~found).sum()),
-                width=[wide for wide, is_found in zip(width, found, strict=True) if not is_found],
+                x=[middle[at] for at in absent], y=[top * 0.06] * len(absent),
+                width=[_ms(of[at]) * 0.72 for at in absent],
                 marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
                         "pattern": {"shape": "/", "fgcolor": t["mute"], "size": 5, "solidity": 0.3}},
-                hovertemplate=[
-                    wording.absent(r, self.series, w) + "<extra></extra>" for _, r in records(part[~found])
-                ],
+                hovertemplate=[wording.absent(of[at], self.series, w) + "<extra></extra>" for at in absent],
                 name="not found",
             )  # fmt: skip
         shown = len(part) <= (8 if narrow else 16)
-        for at, (_, row) in enumerate(records(part)):
-            if pd.isna(row["value"]):
-                gap = part["value"].iloc[at : at + 3].isna()
-                if (
-                    len(gap) == GAP_WORDS
-                    and gap.all()
-                    and (at == 0 or not pd.isna(part["value"].iloc[at - 1]))
-                ):
+        for at, row in enumerate(of):
+            if missing[at]:
+                gap = missing[at : at + GAP_WORDS]
+                if len(gap) == GAP_WORDS and all(gap) and (at == 0 or not missing[at - 1]):
                     said = w("flow.not_found" if self.series.as_known_on is None else "known.none_short")
-                    self._say(fig, middle.iloc[at], top * 0.06, said, t["ink-3"], 12)
+                    self._say(fig, middle[at], top * 0.06, said, t["ink-3"], 12)
             elif shown:
-                self._say(
-                    fig,
-                    middle.iloc[at],
-                    float(row["value"]),
-                    f"<b>{amount(row, self.series, w)}</b>",
-                    t["data"],
-                    12 if narrow else 13,
-                )
+                text = f"<b>{amount(row, self.series, w)}</b>"
+                self._say(fig, middle[at], float(row["value"]), text, t["data"], 12 if narrow else 13)
 
     def _say(self, fig: Canvas, x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> None:
         fig.annotation(
@@ -315,6 +304,14 @@ class FlowChart:
                 | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": "right"}
             )  # fmt: skip
             fig.lay_out(margin={"b": 84 if narrow else 68})
+
+
+def _fill(row: Row, t: Mapping[str, str]) -> str:
+    """Hollow where the value was computed here, pale where it was printed as about right."""
+    if row["kind"] == RowKind.DERIVED:
+        return t["card"]
+    about = row["precision"] != Precision.EXACT and row["kind"] == RowKind.PUBLISHED
+    return faint(t["data"], 0.45) if about else t["data"]
 
 
 def _ms(row: Row) -> float:

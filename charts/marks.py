@@ -110,14 +110,15 @@ def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words)
 
 def headroom(placed: Sequence[Placed], values: pd.DataFrame, frame: Frame) -> float:
     """The upper end of the value axis that keeps every value out of the words above it."""
-    top = float(values["value"].max()) * 1.06
+    last, value = values["last"].tolist(), [float(one) for one in values["value"]]
+    most, beside = max(value), pd.Timedelta(days=20)
+    top = most * 1.06
     for words in placed:
-        under = values[
-            values["last"].between(words.first - pd.Timedelta(days=20), words.last + pd.Timedelta(days=20))
-        ]
-        if len(under):
+        ends = words.first - beside, words.last + beside
+        under = [v for day, v in zip(last, value, strict=True) if ends[0] <= day <= ends[1]]
+        if under:
             free = 1 - min(0.8, (words.below_px + 26) / frame.height_px)
-            top = max(top, min(float(under["value"].max()) / free, MOST_ROOM * float(values["value"].max())))
+            top = max(top, min(max(under) / free, MOST_ROOM * most))
     return top
 
 

@@ -57,25 +57,25 @@ def draw(
     t = TOKENS[scheme]
     stretched = parts(line, drawn)
     for part in stretched:
-        for before, after in strokes.skips(part):
-            ends = part.loc[[before, after]]
+        rows = [row for _, row in records(part)]
+        for ends in strokes.skips(rows):
             fig.scatter(
-                x=ends["last"], y=ends["value"], mode="lines",
+                x=strokes.column(ends, "last"), y=strokes.column(ends, "value"), mode="lines",
                 line={"color": t["note"], "width": 1, "dash": "dot"}, hoverinfo="skip",
                 name="one list, rounds not found",
             )  # fmt: skip
-        for run in strokes.runs(part):
+        for run in strokes.runs(rows):
             look = strokes.dots(run, t)
             fig.scatter(
-                x=run["last"],
-                y=run["value"],
+                x=strokes.column(run, "last"),
+                y=strokes.column(run, "value"),
                 mode="lines+markers",
                 line={"color": t["note"], "width": 1.5, "dash": "dash"},
                 marker=look | {"size": 7, "color": t["card"], "line": {"color": t["note"], "width": 1.75}},
                 hovertemplate=[
                     words("lists.hover", name=named(line.basis, words), said=wording.hover(row, line, words))
                     + "<extra></extra>"
-                    for _, row in records(run)
+                    for row in run
                 ],
                 name="one list",
             )

@@ -89,7 +89,7 @@ def table(
         heads["source"],
         BREAK,
     ]
-    return pd.DataFrame([cells for _, cells in rows], columns=order).fillna("")
+    return pd.DataFrame({name: [cells.get(name, "") for _, cells in rows] for name in order})
 
 
 def _beside(

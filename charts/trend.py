@@ -5,6 +5,7 @@ No line crosses a break. Lines and notes come from the same series, so they cann
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,8 +21,8 @@ from charts.theme import TOKENS, Scheme, label, layout
 from data.dates import DateSpan
 from data.effort import Effort
 from data.lists import OneList
-from data.model import Event, Note, Provenance, Series, records, unite
-from data.series import on_old_coverage, sides, stretches
+from data.model import Event, Note, Provenance, Row, Series, records, unite
+from data.series import divided, on_old_coverage, sides
 from words import Words
 from words.format import month, span
 from words.notes import notes_of
@@ -56,6 +57,10 @@ class TrendChart:
 
     def drawn(self) -> tuple[date, date]:
         """First and last day of the picture."""
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> tuple[date, date]:
         return wording.drawn_range(self.series, self.window)
 
     def notes(self) -> tuple[Note, ...]:
@@ -225,12 +230,12 @@ class TrendChart:
         return values[values["value"].notna() & (values["last"] >= first) & (values["last"] <= last)]
 
     @cached_property
-    def _parts(self) -> list[pd.DataFrame]:
+    def _parts(self) -> list[list[tuple[int, Row]]]:
         """The stretches in the window: cut first, so that what is not drawn still divides what is."""
-        inside = self._inside.index
-        parts = stretches(self.series.values, self.series.provenance.breaks())
-        cut = [part.loc[part.index.intersection(inside)] for part in parts]
-        return [part for part in cut if len(part)]
+        inside = dict(records(self._inside))
+        parts = divided(self.series.values, self.series.provenance.breaks())
+        cut = [[(at, inside[at]) for at in part if at in inside] for part in parts]
+        return [part for part in cut if part]
 
     @cached_property
     def _old(self) -> list[tuple[Event, Series]]:
@@ -274,41 +279,42 @@ class TrendChart:
         t, few = TOKENS[scheme], len(values) <= FEW
         for at, part in enumerate(self._parts):
             paler = self.line is not None or (self.basis == "old" and at > 0 and bool(self._old))
-            hovers = [
-                wording.hover(row, self.series, self.words) + "<extra></extra>" for _, row in records(part)
-            ]
+            rows = [row for _, row in part]
             if few:
                 wide = _bar_width(self.drawn()) * 4
                 fig.bar(
-                    x=part["last"],
-                    y=part["value"],
+                    x=strokes.column(rows, "last"),
+                    y=strokes.column(rows, "value"),
                     width=wide,
-                    marker=strokes.bar(part, t),
-                    error_y=strokes.ends(part, t),
-                    hovertemplate=hovers,
+                    marker=strokes.bar(rows, t),
+                    error_y=strokes.ends(rows, t),
+                    hovertemplate=self._hovers(rows),
                     name="stretch",
                 )
                 continue
             opacity = 0.45 if paler else 1
-            for before, after in strokes.skips(part):
-                ends = part.loc[[before, after]]
+            for ends in strokes.skips(rows):
                 fig.scatter(
-                    x=ends["last"], y=ends["value"], mode="lines",
+                    x=strokes.column(ends, "last"), y=strokes.column(ends, "value"), mode="lines",
                     line={"color": t["data"], "width": 1.5, "dash": "dot"},
                     opacity=opacity * 0.7, hoverinfo="skip", name="rounds not found",
                 )  # fmt: skip
-            for run in strokes.runs(part):
+            for run in strokes.runs(rows):
                 fig.scatter(
-                    x=run["last"],
-                    y=run["value"],
+                    x=strokes.column(run, "last"),
+                    y=strokes.column(run, "value"),
                     mode="lines+markers",
                     line={"color": t["data"], "width": 2.5},
                     marker=strokes.dots(run, t),
                     opacity=opacity,
                     error_y=strokes.ends(run, t),
-                    hovertemplate=[h for h, i in zip(hovers, part.index, strict=True) if i in run.index],
+                    hovertemplate=self._hovers(run),
                     name="stretch",
                 )
+
+    def _hovers(self, rows: Sequence[Row]) -> list[str]:
+        """What each point says when it is pointed at."""
+        return [wording.hover(row, self.series, self.words) + "<extra></extra>" for row in rows]
 
     def _labels(self, fig: Canvas, values: pd.DataFrame, scheme: Scheme, *, narrow: bool) -> None:
         """Numbers at the first and the last value and on both sides of each break."""
@@ -323,9 +329,9 @@ class TrendChart:
             few = len(values) <= FEW
             places = range(len(part)) if few else sorted({0, len(part) - 1})
             for place in places:
-                row, closing = part.iloc[place], place == len(part) - 1 and len(part) > 1
+                (name, row), closing = part[place], place == len(part) - 1 and len(part) > 1
                 final = closing and at == len(parts) - 1
-                is_new = row.name in new
+                is_new = name in new
                 if narrow and not (few or is_new or final or closing or at == 0):
                     continue
                 if many and not (final or (at == 0 and not closing)):
@@ -336,7 +342,7 @@ class TrendChart:
                         "trend.new_short" if narrow else "trend.new_coverage",
                         value=amount(row, self.series, w),
                     )
-                neighbour = part.iloc[place - 1 if closing else min(1, len(part) - 1)]
+                _, neighbour = part[place - 1 if closing else min(1, len(part) - 1)]
                 rising = (
                     float(neighbour["value"]) < float(row["value"])
                     if closing

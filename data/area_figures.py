@@ -13,6 +13,7 @@ import pandas as pd
 from data import queries
 from data.area_measures import change, coverage, rate
 from data.area_people import Asked, Moment, at_or_before, earlier_of, figures, moments
+from data.area_sites import undercounted, with_sites
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Provenance, Snapshot, Text
 from data.store import Release
@@ -29,9 +30,34 @@ def areas_of(
     release: Release, operation: str, on: date, settings: MapSettings, as_known_on: date | None = None
 ) -> Snapshot:
     """The areas that a reader's settings ask for: their level and measure, and the earlier side of a change."""
-    measure = settings.measure or "people"
-    since = since_of(settings.since) if measure == "change" else None
-    return areas_at(release, operation, on, settings.level, measure, since, as_known_on)
+    shown = of_two(release, operation, on, settings)
+    measure = shown.measure or "people"
+    since = since_of(shown.since) if measure == "change" else None
+    return areas_at(release, operation, on, shown.level, measure, since, as_known_on)
+
+
+def of_two(release: Release, operation: str, on: date, settings: MapSettings) -> MapSettings:
+    """The settings as they hold for one of two maps, whose other date is `vs`.
+
+    A change without an earlier side of its own is then that between the two dates: the later map shows it, the earlier
+    one the people that it is from. With one map, or with `since`, nothing is other than asked.
+
+    Raises
+    ------
+    Unknown
+        If the operation, or the round of `vs`, is not held.
+    """
+    if settings.measure != "change" or settings.since or not settings.vs:
+        return settings
+    vs = since_of(settings.vs)
+    other = queries.catalogue(release).round(operation, vs).period.last if isinstance(vs, int) else vs
+    found = _moments(release, operation, None)
+    now, then = at_or_before(found, on), None if other is None else at_or_before(found, other)
+    if now is None or then is None or now == then:
+        return settings
+    return (
+        replace(settings, since=settings.vs) if then.last < now.last else replace(settings, measure="people")
+    )
 
 
 def areas_at(
@@ -72,13 +98,15 @@ def areas_at(
     Snapshot
         Its `on` is the last day of the round that is taken. One row an area, by code; the geometry is a point inside
         it. Columns:
-        key = pcode, name, name_ar, parent, iso3, level, version (0: embedded borders); state; people and
+        key = pcode, name, name_ar, parent, iso3, level, version (0: embedded borders); measure; state; people and
         people_precision (of the figure), precision (of the value: a rate of estimated residents is "about");
         basis ("published", "sum" of the current counts of its sites, ""), in_sum and not_in_sum (sites);
         value (of the measure, NaN: none), why (`Why`), amount (of a change, persons), before, since_round, since_last;
         broken, event (key of what breaks it) and event_later (it became known after `as_known_on`);
         round, last (of the figure); residents, residents_precision,
-        residents_year, people_year; listed, visited (sites); note_en, note_fr.
+        residents_year, people_year; listed, visited (sites of the effort that was published); sites_listed,
+        sites_counted (of the register at the date); partial (a rate although sites on the list were not counted);
+        note_en, note_fr.
         No row where no boundaries of the level are held.
 
     Raises
@@ -119,7 +147,7 @@ def _areas_at(
     now = at_or_before(found, on)
     question = Asked(release, held, about, lead, level, as_known_on)
     table = figures(question, now, on, version)
-    table = table.assign(people_precision=table["precision"])
+    table = with_sites(question, table.assign(people_precision=table["precision"], measure=measure), now)
     if measure == "change":
         table = change(question, table, now, earlier_of(held, found, now, since, operation))
     elif measure == "rate":
@@ -137,8 +165,9 @@ def _areas_at(
 def _typed(table: pd.DataFrame) -> gpd.GeoDataFrame:
     whole = {"round": "Int64", "since_round": "Int64", "residents_year": "Int64", "people_year": "Int64"}
     numbers = dict.fromkeys(
-        ("people", "value", "amount", "before", "residents", "listed", "visited"), "float64"
-    )
+        ("people", "value", "amount", "before", "residents", "listed", "visited", "sites_listed",
+         "sites_counted"), "float64"
+    )  # fmt: skip
     days = dict.fromkeys(("last", "since_last"), "datetime64[us]")
     plain = table.drop(columns=["spot", "figure_source", "residents_source"]).astype(whole | numbers | days)
     plain = plain.assign(
@@ -148,6 +177,7 @@ def _typed(table: pd.DataFrame) -> gpd.GeoDataFrame:
     )  # fmt: skip
     # A value is a figure as it is used: what has a reason against it has none, and the reverse.
     plain["value"] = plain["value"].where(plain["why"] == "")
+    plain["partial"] = undercounted(plain) & (plain["measure"] == "rate")
     return gpd.GeoDataFrame(
         plain, geometry=gpd.GeoSeries(list(table["spot"]), index=plain.index, crs="EPSG:4326")
     )

@@ -21,6 +21,7 @@ from data.parts import STATES
 STATE_FROM = 32  # + the place of the state in `data.parts.STATES`
 BROKEN = 48  # a break, a boundary change or a state before that cannot be compared
 NO_VALUE = 49  # counted, and the measure has no value; the row says why
+PARTIAL = 64  # + the code of a class or of zero: the value is of a part of the sites only
 Marked = npt.NDArray[np.uint8]
 
 
@@ -31,9 +32,26 @@ class Marks:
     classes: Classes
     codes: Marked
 
+    @property
+    def plain(self) -> Marked:
+        """The codes without what is said of a part of the sites."""
+        return self.codes & np.uint8(PARTIAL - 1)
+
+    @property
+    def partial(self) -> npt.NDArray[np.bool_]:
+        """Which areas have a value of a part of their sites only."""
+        return np.asarray(self.codes >= PARTIAL)
+
     def count(self, code: int) -> int:
-        """How many areas have a code."""
-        return int((self.codes == code).sum())
+        """How many areas have a code, of all their sites or of a part."""
+        return int((self.plain == code).sum())
+
+
+def measure_of(table: pd.DataFrame, settings: MapSettings) -> str:
+    """What the areas of a table show, which on the earlier of two maps is not what was asked for."""
+    if "measure" in table and len(table):
+        return str(table["measure"].iloc[0])
+    return settings.measure or "people"
 
 
 def marks(table: pd.DataFrame, settings: MapSettings, beside: pd.DataFrame | None = None) -> Marks:
@@ -48,9 +66,11 @@ def marks(table: pd.DataFrame, settings: MapSettings, beside: pd.DataFrame | Non
     beside : DataFrame, shape (m,), optional
         The areas of another map that is read together with this one: the classes are those of the values of both, so
         that a colour means the same on both; counts and codes are those of `table`, where a class may be empty.
+        Areas of another measure have no scale in common with these.
     """
-    tables = [table] if beside is None else [table, beside]
-    measure = settings.measure or "people"
+    measure = measure_of(table, settings)
+    shared = beside is not None and measure_of(beside, settings) == measure
+    tables = [table, beside] if beside is not None and shared else [table]
     both = classified(
         np.concatenate([of["value"].to_numpy(float) for of in tables]),
         settings.classes,
@@ -71,6 +91,8 @@ def marks(table: pd.DataFrame, settings: MapSettings, beside: pd.DataFrame | Non
     codes[table["broken"].to_numpy(bool)] = BROKEN
     has = made.codes >= 0
     codes[has] = made.codes[has].astype(np.uint8)
+    if "partial" in table:
+        codes[has & table["partial"].to_numpy(bool)] += PARTIAL
     return Marks(classes=made, codes=codes)
 
 

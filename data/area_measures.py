@@ -81,16 +81,17 @@ def rate(q: Asked, table: pd.DataFrame) -> pd.DataFrame:
     """People per 1,000 residents of the year nearest to the figure's; of two as near, the earlier."""
     held = asked.residents(q.release)
     day = table["last"].dropna()
-    if held.empty or day.empty:
-        missing = table["why"].where(table["why"] != "", Why.NO_RESIDENTS.value)
-        return table.assign(value=float("nan"), why=missing)
-    year = int(day.iloc[0].year)
     if q.known is not None:
         public = [
             _public(q.held, source, int(y), q.known)
             for source, y in zip(held["source"], held["year"], strict=True)
         ]
         held = held[public]
+    held = held[held["pcode"].isin(table["pcode"])]  # of this level: what was not published is not summed
+    if held.empty or day.empty:
+        missing = table["why"].where(table["why"] != "", Why.NO_RESIDENTS_LEVEL.value)
+        return table.assign(value=float("nan"), why=missing)
+    year = int(day.iloc[0].year)
     held = held.assign(off=(held["year"] - year).abs()).sort_values(["off", "year"], kind="stable")
     nearest = held.drop_duplicates(["pcode", "version"]).set_index(["pcode", "version"])
     found = nearest.reindex(pd.MultiIndex.from_arrays([table["pcode"], table["version"].astype("int64")]))

@@ -51,6 +51,7 @@ class Why(StrEnum):
     FROM_ZERO = "from_zero"
     NO_EARLIER = "no_earlier"
     NO_RESIDENTS = "no_residents"
+    NO_RESIDENTS_LEVEL = "no_residents_level"  # of no area of the level: none are summed from smaller ones
     NO_EFFORT = "no_effort"
     NONE_LISTED = "none_listed"
 

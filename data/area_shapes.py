@@ -33,6 +33,7 @@ HATCHES: Mapping[str, tuple[int, tuple[int, ...]]] = {
 }  # fmt: skip
 EXTENT, BUFFER = 4096, 64  # of a tile, in its own units
 MAX_ZOOM = 10
+AREAS, BORDERS = "areas", "borders"  # layers of a tile; a border that two areas share is one line
 Mask = npt.NDArray[np.bool_]
 Points = npt.NDArray[np.float64]
 
@@ -198,7 +199,7 @@ def _at_zoom(release: Release, sheet: Sheet, band: int) -> tuple[npt.NDArray[np.
 
 
 def tile(release: Release, sheet: Sheet, z: int, x: int, y: int) -> bytes:
-    """One vector tile: layer "areas", the id of a feature is the place of its area in the order of codes.
+    """One vector tile of `AREAS` and `BORDERS`; the id of an area is its place in the order of the codes.
 
     Raises
     ------
@@ -216,7 +217,8 @@ def tile(release: Release, sheet: Sheet, z: int, x: int, y: int) -> bytes:
         rings = _rings(shapely.clip_by_rect(shapes[at], *box), x * side, y * side, side)
         if rings:
             features.append((at, {"pcode": str(codes[at]), "name": str(names[at])}, rings))
-    return encoded("areas", features)
+    lines = borders([ring for _, _, rings in features for ring in rings])
+    return encoded(AREAS, features) + (encoded_lines(BORDERS, lines) if lines else b"")
 
 
 def mercator(lonlat: Points) -> Points:
@@ -248,6 +250,38 @@ def _rings(shape: BaseGeometry, left: float, top: float, side: float) -> list[np
     return found
 
 
+def borders(rings: Sequence[npt.NDArray[np.int64]]) -> list[npt.NDArray[np.int64]]:
+    """The lines of rings, each once: what two areas share is not drawn twice, and the edge of a tile is no border.
+
+    Parameters
+    ----------
+    rings : sequence of int array, shape (n, 2)
+        In units of the tile, not closed.
+    """
+    if not rings:
+        return []
+    ends = np.concatenate([np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1) for ring in rings])
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
+    outside = np.zeros(len(ends), dtype=bool)
+    for axis in (0, 1):
+        for side in (-BUFFER, EXTENT + BUFFER):
+            outside |= (ends[:, axis] == side) & (ends[:, axis + 2] == side)
+    ends = np.unique(ends[~outside], axis=0)
+    if not len(ends):
+        return []
+    joined = shapely.line_merge(
+        shapely.multilinestrings(shapely.linestrings(ends.reshape(-1, 2, 2).astype(float)))
+    )
+    return [np.rint(shapely.get_coordinates(line)).astype(np.int64) for line in shapely.get_parts(joined)]
+
+
+def encoded_lines(name: str, lines: Sequence[npt.NDArray[np.int64]]) -> bytes:
+    """A layer of one feature without properties, all of whose lines are open; as `encoded`."""
+    inner = _field(3, 2) + _packed(4, _commands(lines, close=False))
+    return _bytes(3, b"".join([_text(1, name), _bytes(2, inner), _field(5, EXTENT), _field(15, 2)]))
+
+
 def encoded(
     name: str, features: Sequence[tuple[int, Mapping[str, str], Sequence[npt.NDArray[np.int64]]]]
 ) -> bytes:
@@ -275,14 +309,14 @@ def encoded(
     return _bytes(3, b"".join(body))
 
 
-def _commands(rings: Sequence[npt.NDArray[np.int64]]) -> list[int]:
-    """Move, line and close for each ring, as differences in zigzag."""
+def _commands(rings: Sequence[npt.NDArray[np.int64]], *, close: bool = True) -> list[int]:
+    """Move, line and close for each ring, or for each line without closing it, as differences in zigzag."""
     found: list[int] = []
     last = np.zeros((1, 2), dtype=np.int64)
     for ring in rings:
         steps = np.diff(np.concatenate([last, ring]), axis=0)
         zigzag = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
-        found += [9, *zigzag[:2], ((len(ring) - 1) << 3) | 2, *zigzag[2:], 15]
+        found += [9, *zigzag[:2], ((len(ring) - 1) << 3) | 2, *zigzag[2:], *([15] if close else [])]
         last = ring[-1:]
     return found
 
@@ -309,7 +343,12 @@ def _text(number: int, text: str) -> bytes:
 
 
 def _packed(number: int, values: Collection[int]) -> bytes:
+    if values and max(values) < 128:  # most are: each is a byte
+        return _bytes(number, bytes(values))
     return _bytes(number, b"".join(map(_varint, values)))
+
+
+EMPTY = encoded(AREAS, [])  # the tile where no area is
 
 
 # Simpler

@@ -69,6 +69,13 @@ class AreaTree:
             pcode = (self.areas.get(pcode) or self.former[pcode]).parent
         return ""
 
+    def of_level(self, pcode: str, level: str) -> set[str]:
+        """The codes of a level that belong to an area: those that lie in it, itself, or the one that it lies in."""
+        found = {
+            code for code in self.within(pcode) if code in self.areas and self.areas[code].level == level
+        }
+        return found or {self.at_level(pcode, level)} - {""}
+
 
 @lru_cache(maxsize=32)  # a release never changes
 def tree_at(release: Release, operation: str, on: date) -> AreaTree:

@@ -78,6 +78,7 @@ class Effect:
     unit: Unit
     precision: Precision
     note: Text
+    subject: Text = field(default_factory=lambda: Text(""))  # of the indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,10 @@ class Event:
     sites: tuple[str, ...] = ()
     about: str = ""  # id of the observation whose use, correction or publication this is
     details: Source | None = None  # where reason, asked_by … reply were read, if not in `source`
+
+    def __hash__(self) -> int:
+        """By its key: events are asked for many times, and all that they tell is much to go through."""
+        return hash(self.key)
 
     def __post_init__(self) -> None:
         if self.breaks and self.claim is not ClaimStatus.PUBLISHED:

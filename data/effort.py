@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from data import queries
@@ -162,18 +163,19 @@ def checked(rows: pd.DataFrame, basis: Basis, label: str) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in rows.columns and name != "share"]
     if missing:
         raise ValueError(f"{label}: the effort lacks {', '.join(missing)}.")
-    frame = rows.sort_values("last", kind="stable", ignore_index=True)
-    frame = frame.astype({"round": "Int64"} | dict.fromkeys(NUMBERS, "Float64"))
-    if bool((frame[list(NUMBERS)] < 0).any(axis=None)):
+    frame = _as_numbers(rows.sort_values("last", kind="stable", ignore_index=True))
+    held = {name: frame[name].to_numpy("float64", na_value=np.nan) for name in NUMBERS}
+    if any((numbers < 0).any() for numbers in held.values()):
         raise ValueError(f"{label}: an effort is below zero.")
     for part, whole in WITHIN:
-        if bool((frame[part] > frame[whole]).any()):
+        if (held[part] > held[whole]).any():
             raise ValueError(f"{label}: more {part} than {whole}.")
-    strange = [name for name in NUMBERS if name not in FOUND[basis] and bool(frame[name].notna().any())]
+    strange = [name for name in NUMBERS if name not in FOUND[basis] and not np.isnan(held[name]).all()]
     if strange:
         raise ValueError(f"{label}: {', '.join(strange)} is no part of an effort by {basis}.")
     some, every = ("days_observed", "days_open") if basis is Basis.POINTS else ("visited", "listed")
-    return frame.assign(share=100 * frame[some] / frame[every].where(frame[every] > 0))[list(COLUMNS)]
+    share = 100 * held[some] / np.where(held[every] > 0, held[every], np.nan)
+    return frame.assign(share=pd.array(share, dtype="Float64"))[list(COLUMNS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -233,16 +235,10 @@ def effort(
     whose = held.operation(operation)
     about = held.indicators.get(indicator or held.lead[operation])
     other = about is not None and about.population is not whose.population
-    if not other and held_by(release, "site_effort"):
-        rows = asked(release, BY_ROUND, operation=operation)
-        if len(rows):
-            dated = _public(release, about, _dated(rows, held, operation), as_known_on)
-            return _made(held, whose, Basis.SITES, dated, about)
-    if held_by(release, "flow_days"):
-        rows = asked(release, BY_MONTH, operation=operation)
-        if len(rows):
-            dated = rows.assign(last=rows["first"] + pd.offsets.MonthEnd(0), round=None)
-            return _made(held, whose, Basis.POINTS, _public(release, about, dated, as_known_on), about)
+    for basis in (Basis.POINTS,) if other else (Basis.SITES, Basis.POINTS):
+        rows = _observed(release, operation, basis)
+        if rows is not None:
+            return _made(held, whose, basis, _public(release, about, rows, as_known_on), about)
     if about is None or not about.effort:
         return None
     return _of_list(release, held, whose, about, as_known_on)
@@ -296,6 +292,34 @@ def held_by(release: Release, *tables: str) -> bool:
     return set(tables) <= {resource.family for resource in release.resources.values()}
 
 
+@lru_cache(maxsize=64)  # read once for every figure and day of an operation; never changed
+def _observed(release: Release, operation: str, basis: Basis) -> pd.DataFrame | None:
+    """What was observed at sites by round, or at points by month, dated; None where nothing of it was published."""
+    by_site = basis is Basis.SITES
+    if not held_by(release, "site_effort" if by_site else "flow_days"):
+        return None
+    rows = asked(release, BY_ROUND if by_site else BY_MONTH, operation=operation)
+    if rows.empty:
+        return None
+    if by_site:
+        return _whole(_dated(rows, queries.catalogue(release), operation))
+    return _whole(rows.assign(last=rows["first"] + pd.offsets.MonthEnd(0), round=None))
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with every column of an effort: missing numbers of what was not published, precision exact if not said."""
+    absent = dict.fromkeys(name for name in NUMBERS if name not in rows.columns)
+    precision = {} if "precision" in rows.columns else {"precision": Precision.EXACT.value}
+    return _as_numbers(rows.assign(**absent, **precision))
+
+
+def _as_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with numbers that may be missing; what is so already is not made again."""
+    kinds = {"round": pd.Int64Dtype()} | dict.fromkeys(NUMBERS, pd.Float64Dtype())
+    other = {name: kind for name, kind in kinds.items() if rows.dtypes[name] != kind}
+    return rows.astype(other) if other else rows
+
+
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     day = pd.to_datetime(rows["last_day"].replace("", None))
     return rows.assign(last_day=day)[list(ABSENT)].astype(dict(ABSENT))
@@ -327,7 +351,7 @@ def _of_list(
     rows = series.values[series.values["value"].notna()]
     if rows.empty or series.granularity is not Granularity.ROUND:
         return None
-    made = rows[["round", "first", "last", "precision"]].assign(listed=rows["value"])
+    made = _whole(rows[["round", "first", "last", "precision"]].assign(listed=rows["value"]))
     return _made(held, whose, Basis.LIST, made, held.indicators[about.effort], series.provenance)
 
 
@@ -339,13 +363,9 @@ def _made(
     about: Indicator | None,
     more: Provenance | None = None,
 ) -> Effort:
-    absent = dict.fromkeys(name for name in NUMBERS if name not in rows.columns)
-    precision = {} if "precision" in rows.columns else {"precision": Precision.EXACT.value}
     base = _provenance(held, whose, about)
     provenance = base if more is None else unite([more, base])
-    return Effort(
-        operation=whose, basis=basis, rows=rows.assign(**absent, **precision), provenance=provenance
-    )
+    return Effort(operation=whose, basis=basis, rows=rows, provenance=provenance)
 
 
 def _provenance(held: Catalogue, whose: Operation, about: Indicator | None) -> Provenance:

@@ -10,10 +10,12 @@ LETTERS = (
     ("\u0649", "\u064a"), ("\u06cc", "\u064a"),  # alef maksura and Persian yeh: yeh
     ("\u0629", "\u0647"), ("\u0671", "\u0627"),  # teh marbuta: heh; alef wasla: alef
     ("\u06a9", "\u0643"),  # Persian kaf: kaf
+    ("\u02bb", " "), ("\u02bc", " "), ("\u02be", " "), ("\u02bf", " "),  # apostrophes that are letters
     ("ß", "ss"), ("ς", "σ"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ı", "i"), ("đ", "d"), ("ł", "l"),
 )  # fmt: skip
 MARKS = "[\\p{Mn}\u0640\u200c-\u200f]"  # accents, vowels, tatweel, signs of direction
 BETWEEN = r"[^\p{L}\p{N}\n]+"  # hyphens, apostrophes, spaces
+LEAST_CUT = 4  # letters of a text from which on it does not matter where it is cut into words
 
 
 def folded(texts: pa.StringArray) -> pa.StringArray:
@@ -37,3 +39,17 @@ def fold(text: str) -> str:
     """One text as it is compared."""
     found: str = folded(pa.array([text], type=pa.string()))[0].as_py()
     return found
+
+
+def however_cut(wanted: str) -> str:
+    """A pattern of a folded text that is cut into words anywhere or nowhere, as `petionville` and `petion ville` are.
+
+    A text of less than `LEAST_CUT` letters is a pattern of itself alone: it would be found across words everywhere.
+    """
+    letters = wanted.replace(" ", "")
+    return " ?".join(letters) if len(letters) >= LEAST_CUT else wanted
+
+
+def begins_word(wanted: str) -> str:
+    """The pattern of names, a line each, in which a word begins with a folded text, however it is cut into words."""
+    return f"(?:^|[ \n]){however_cut(wanted)}"

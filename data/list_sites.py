@@ -28,15 +28,16 @@ NEWEST = f"""
     WHERE {TOTAL_ROWS} AND round IS NOT NULL AND place IN (SELECT key FROM sites WHERE operation = $operation)
   ) AS vintages WHERE newest = 1
 """  # noqa: S608 - constants of this module alone are put in
-# Every round of the sites that were taken off the list in one of them.
+# Every publication of every round of the sites that were taken off the list in one of them, the newest first.
 OFF_ROWS = f"""
 WITH off AS (
   SELECT place FROM observations WHERE {TOTAL_ROWS} AND state = 'delisted'
   UNION SELECT site AS place FROM site_states WHERE state = 'delisted'
 )
 SELECT n.place AS site, p.name, n.round, n.value, n.precision, n.state, n.id, n.known_by, n.last, n.source
-FROM ({NEWEST.replace("round IS NOT NULL", "round IS NOT NULL AND place IN (SELECT place FROM off)")}) AS n
-JOIN sites AS p ON p.key = n.place ORDER BY n.place, n.round
+FROM (SELECT * FROM observations WHERE {TOTAL_ROWS} AND round IS NOT NULL AND place IN (SELECT place FROM off)) AS n
+JOIN sites AS p ON p.key = n.place WHERE p.operation = $operation
+ORDER BY n.place, n.round, n.kind DESC, n.known_by DESC, n.id DESC
 """  # noqa: S608 - as above
 OFF_STATES = """
 SELECT s.site, s.round, s.state, s.first, s.last, s.source, s.event
@@ -129,13 +130,15 @@ def taken_off(release: Release, indicator: str, as_known_on: date | None = None)
     about = held.indicators[indicator]
     if not by_site(release, about.operation, indicator):
         return ()
-    rows = _asked(release, OFF_ROWS, about, as_known_on)
-    names = dict(zip(rows["site"], rows["name"], strict=True))
-    told: dict[str, list[Row]] = {key: [] for key in names}
-    for _, row in records(rows.drop(columns="name")):
-        told[row["site"]].append(row)
-    beside = {(row["site"], row["round"]) for of_site in told.values() for row in of_site}
-    for _, row in records(_frame(release, OFF_STATES, operation=about.operation)):
+    names, versions = _versions(release, about)
+    told: dict[str, list[Row]] = {}
+    beside: set[tuple[str, int]] = set()
+    for row in versions:
+        version = row["site"], row["round"]
+        if version not in beside and (as_known_on is None or row["known_by"] <= pd.Timestamp(as_known_on)):
+            beside.add(version)
+            told.setdefault(row["site"], []).append(row)
+    for row in _states(release, about.operation):
         public = held.sources[row["source"]].public_by(row["first"].date())
         known = as_known_on is None or (public is not None and public <= as_known_on)
         if row["site"] in told and known and (row["site"], row["round"]) not in beside:
@@ -150,10 +153,24 @@ def taken_off(release: Release, indicator: str, as_known_on: date | None = None)
     return tuple(s for s in sites if any(row["state"] == State.DELISTED for row in s.rows))
 
 
+@lru_cache(maxsize=16)  # read once for every day as of which it is asked; never changed
+def _versions(release: Release, about: Indicator) -> tuple[dict[str, str], tuple[Row, ...]]:
+    """The names of the sites that were ever taken off a list, and every version of their rows, the newest first."""
+    rows = _asked(release, OFF_ROWS, about, None)
+    names = dict(zip(rows["site"], rows["name"], strict=True))
+    return names, tuple(row for _, row in records(rows.drop(columns="name")))
+
+
+@lru_cache(maxsize=16)  # as _versions
+def _states(release: Release, operation: str) -> tuple[Row, ...]:
+    """What the register of sites says by round of the sites that were ever taken off the list."""
+    return tuple(row for _, row in records(_frame(release, OFF_STATES, operation=operation)))
+
+
 def sites_of_events(release: Release, operation: str) -> dict[str, list[str]]:
     """The sites that the register of sites names with each event, of those that were ever taken off the list."""
     found: dict[str, list[str]] = {}
-    for _, row in records(_frame(release, OFF_STATES, operation=operation)):
+    for row in _states(release, operation):
         if row["event"]:
             found.setdefault(row["event"], []).append(row["site"])
     return found

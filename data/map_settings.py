@@ -12,7 +12,7 @@ MEASURES = ("people", "change", "rate", "coverage")  # of an area
 LEVELS = ("adm0", "adm1", "adm2", "adm3")
 COLOURS = ("state", "type", "age", "change", "gap")  # of a site
 CLASSES = ("quantile", "jenks", "equal", "own")
-SORTS = ("people", "name", "area", "state", "last")
+SORTS = ("people", "name", "area", "state", "last", "since")
 MOST_PAIRS = 200
 _LIMITS = re.compile(r"\d{1,9}(?:\.\d{1,3})?(?:,\d{1,9}(?:\.\d{1,3})?){0,7}")
 _WORDS = re.compile(r"[a-z_]{1,30}(?:,[a-z_]{1,30}){0,12}")
@@ -52,6 +52,7 @@ class MapSettings:
     sort: str = "people"  # of the table
     page: int = 0  # of the table; 0 is the one with the chosen place, or the first
     low: bool = False  # a picture drawn by the server in place of the map
+    group: bool = False  # nearby sites as one disc: a way of drawing, nothing is left out by it
     plain: bool = False  # the places with most people as plain points, where the browser cannot draw all
 
     def opacities(self) -> dict[str, float]:
@@ -183,5 +184,5 @@ _READ = {
     "pairs": _count(MOST_PAIRS), "opacity": _formed(_OPACITY), "types": _formed(_WORDS), "states": _formed(_WORDS),
     "within": _formed(_CODE), "least": _count(999_999_999), "most": _count(999_999_999), "seen": _day,
     "lacks": _formed(_WORDS), "text": _text, "box": _box, "sort": _one(*SORTS), "page": _count(100_000, 1),
-    "low": _yes, "plain": _yes,
+    "low": _yes, "group": _yes, "plain": _yes,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.claims import DETAILS, Caveat, Effect, Event, Method, Source, Text, public_on
@@ -148,10 +149,16 @@ Row: TypeAlias = Any  # one row of values by column: a mapping or a pandas Serie
 def records(values: pd.DataFrame) -> list[tuple[int, Row]]:
     """The rows of values with their labels: what `iterrows` gives, many times faster."""
     names = [str(name) for name in values.columns]
-    cells = zip(*(values[name].tolist() for name in names), strict=True)
+    cells = values.to_numpy(dtype=object).tolist()
     return [
         (label, dict(zip(names, row, strict=True))) for label, row in zip(values.index, cells, strict=True)
     ]
+
+
+def in_order(days: pd.Series) -> npt.NDArray[np.int64]:
+    """Days as numbers that sort as days do, those that are missing last."""
+    numbers = days.to_numpy("datetime64[us]").view("int64")
+    return np.where(np.isnat(numbers.view("datetime64[us]")), np.iinfo(np.int64).max, numbers)
 
 
 def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
@@ -165,18 +172,23 @@ def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
     missing = [name for name in VALUE_COLUMNS if name not in values.columns]
     if missing:
         raise ValueError(f"{label}: the values lack {', '.join(missing)}.")
-    frame = values[list(VALUE_COLUMNS)].sort_values(
-        ["last", "first", "known_by"], kind="stable", ignore_index=True
-    )
+    frame = values[list(VALUE_COLUMNS)]
     # Few rows and many columns: plain objects are taken apart and put together faster than Arrow strings.
-    texts = [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
-    frame = frame.astype(dict.fromkeys(texts, np.dtype(object)))  # not its name: pandas would look it up
-    counted = frame["state"].isin([State.COUNTED, State.COUNTED_ZERO])
-    if bool((counted & frame["value"].isna()).any()):
+    texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    if texts:
+        frame = frame.astype(dict.fromkeys(texts, np.dtype(object)))  # not its name: pandas would look it up
+    order = np.lexsort(
+        [in_order(frame[name]) for name in ("known_by", "first", "last")]
+    )  # the first key last
+    frame = frame.iloc[order].reset_index(drop=True)
+    states, value = frame["state"].to_numpy(), frame["value"].to_numpy("float64")
+    zero, missing = states == State.COUNTED_ZERO, np.isnan(value)
+    counted = zero | (states == State.COUNTED)
+    if (counted & missing).any():
         raise ValueError(f"{label}: a row says it was counted and has no value.")
-    if bool((~counted & frame["value"].notna()).any()):
+    if (~counted & ~missing).any():
         raise ValueError(f"{label}: a row has a value and says that nothing was counted.")
-    if bool(((frame["state"] == State.COUNTED_ZERO) != (frame["value"] == 0)).any()):
+    if (zero != (value == 0)).any():
         raise ValueError(f"{label}: zero and 'counted zero' must be the same rows.")
     return frame
 
@@ -315,6 +327,7 @@ __all__ = [
     "Source",
     "Text",
     "checked_values",
+    "in_order",
     "public_on",
     "records",
     "unite",

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
-from data.catalogue import Catalogue, Indicator, Round, Scoped, catalogue, frame, records_of, text_of
+from data.catalogue import Catalogue, Indicator, Round, Scoped, catalogue, frame, text_of
 from data.errors import Unknown
 from data.model import VALUE_COLUMNS, Provenance, Series, Text
 from data.places_queries import (
@@ -97,8 +98,9 @@ def _series(release: Release, indicator: str, as_known_on: date | None, area: st
     if area and rows.empty:
         raise Unknown("place with values of this indicator", area, [("", about.place_name.en)])
     if as_known_on is not None:  # what was published later is nowhere in a figure as it was known then
-        rows = rows[rows["known_by"] <= pd.Timestamp(as_known_on)]
-    history = _history(rows)
+        rows = rows[(rows["known_by"] <= pd.Timestamp(as_known_on)).to_numpy()]
+    history = rows[list(VALUE_COLUMNS)]
+    covered = dict.fromkeys(zip(rows["coverage_en"], rows["coverage_fr"], strict=True))
     method = held.methods[about.method]
     cited = tuple(held.sources[key] for key in dict.fromkeys(history["source"]))
     return Series(
@@ -121,7 +123,11 @@ def _series(release: Release, indicator: str, as_known_on: date | None, area: st
             caveats=held.caveats_of(about.operation, indicator),
             events=held.events_of(about.operation, indicator),
             coverage=tuple(
-                dict.fromkeys(text_of(row, "coverage") for row in records_of(rows) if row["coverage_en"])
+                dict.fromkeys(
+                    text_of({"coverage_en": english, "coverage_fr": french}, "coverage")
+                    for english, french in covered
+                    if english
+                )
             ),
         ),
         as_known_on=as_known_on,
@@ -130,7 +136,12 @@ def _series(release: Release, indicator: str, as_known_on: date | None, area: st
 
 @lru_cache(maxsize=256)  # read once for every day as of which it is asked; never changed
 def _observations(release: Release, operation: str, indicator: str, area: str) -> pd.DataFrame:
-    return frame(release, OBSERVATIONS_OF, operation=operation, indicator=indicator, area=area)
+    """Every publication of a value, with the columns of a series and what each covers; texts as plain objects."""
+    found = frame(release, OBSERVATIONS_OF, operation=operation, indicator=indicator, area=area)
+    texts = [name for name, kind in found.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    kinds = {"round": "Int64", "value": "float64", "lower": "float64", "upper": "float64"}
+    typed = found.astype(kinds | dict.fromkeys(texts, np.dtype(object)))
+    return typed.assign(rows=pd.Series([(obs,) for obs in typed["obs"]], index=typed.index, dtype="object"))
 
 
 def _place_name(release: Release, area: str) -> Text:
@@ -143,9 +154,3 @@ def _place_name(release: Release, area: str) -> Text:
 def variants(release: Release, operation: str) -> pd.DataFrame:
     """Published values that contradict each other or do not add up: shown, not mended."""
     return frame(release, VARIANTS_OF, operation=operation)
-
-
-def _history(rows: pd.DataFrame) -> pd.DataFrame:
-    frame = rows.assign(rows=pd.Series([(obs,) for obs in rows["obs"]], index=rows.index, dtype="object"))
-    kinds = {"round": "Int64", "value": "float64", "lower": "float64", "upper": "float64"}
-    return frame.astype(kinds)[list(VALUE_COLUMNS)]

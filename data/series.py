@@ -8,11 +8,13 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.codes import EventKind, Granularity, ObsStatus, Precision, RowKind, State
 from data.dates import DateSpan
-from data.model import VALUE_COLUMNS, Event, Provenance, Series, Text, public_on
+from data.model import VALUE_COLUMNS, Event, Provenance, Series, Text, in_order, public_on
 
 
 def stretches(values: pd.DataFrame, breaks: Sequence[Event]) -> list[pd.DataFrame]:
@@ -25,30 +27,45 @@ def stretches(values: pd.DataFrame, breaks: Sequence[Event]) -> list[pd.DataFram
         return []
     if not breaks:
         return [values]
-    bases: dict[
-        tuple[bool, ...], list[int]
-    ] = {}  # sides of every break, not their number: two breaks may trade places
-    for position, basis in enumerate(zip(*(_after(values, event) for event in breaks), strict=True)):
+    return [values.iloc[positions] for positions in divided(values, breaks)]
+
+
+def divided(values: pd.DataFrame, breaks: Sequence[Event]) -> list[list[int]]:
+    """The places of the rows of each stretch; see `stretches`."""
+    # sides of every break, not their number: two breaks may trade places
+    bases: dict[tuple[bool, ...], list[int]] = {}
+    last, rounds = _placed(values)
+    told = [_after(last, rounds, event).tolist() for event in breaks]
+    for position, basis in enumerate(zip(*told, strict=True) if told else [()] * len(values)):
         bases.setdefault(basis, []).append(position)
-    return [values.iloc[positions] for positions in bases.values()]
+    return list(bases.values())
 
 
-def _after(values: pd.DataFrame, event: Event) -> pd.Series[bool]:
-    """Whether each row is on the new basis of a break."""
-    last = values["last"]
-    after = last >= pd.Timestamp(event.when.first)
+_Days = npt.NDArray[np.datetime64]
+_Rounds = npt.NDArray[np.float64]  # missing where a row has no round
+
+
+def _placed(values: pd.DataFrame) -> tuple[_Days, _Rounds]:
+    """What a break divides rows by: their last days and their rounds."""
+    return values["last"].to_numpy(), values["round"].to_numpy("float64", na_value=np.nan)
+
+
+def _after(last: _Days, rounds: _Rounds, event: Event) -> npt.NDArray[np.bool_]:
+    """Whether each row is on the new basis of a break.
+
+    On plain arrays: every picture asks it of each break several times, of few rows.
+    """
+    after = last >= np.datetime64(event.when.first)
     if event.first_round is None:
         return after
-    numbered = values["round"].notna()
-    by_round = (values["round"] >= event.first_round).astype("boolean").where(numbered)
+    numbered, reached = ~np.isnan(rounds), rounds >= event.first_round
     # A value without a round stands by its date between the rounds, so that no stretch reaches around it.
-    reached = by_round[numbered].astype(bool)
-    old, new = last[numbered][~reached], last[numbered][reached]
-    if not old.empty:
+    old, new = last[numbered & ~reached], last[reached]
+    if old.size:
         after &= last > old.max()
-    if not new.empty:
+    if new.size:
         after |= last >= new.min()
-    return by_round.fillna(after).astype(bool)
+    return np.where(numbered, reached, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +82,14 @@ class Sides:
 )  # asked many times by every picture; a series is never changed, and stands for itself
 def sides(series: Series, event: Event) -> Sides | None:
     """The two values beside a break; None where one of them is missing."""
-    counted = series.values[series.values["value"].notna()]
-    new = _after(counted, event)
+    values = series.values
+    counted = np.flatnonzero(values["value"].notna().to_numpy())
+    last, rounds = _placed(values)
+    new = _after(last[counted], rounds[counted], event)
     before, after = counted[~new], counted[new]
-    if before.empty or after.empty:
+    if not (before.size and after.size):
         return None
-    return Sides(event, before.iloc[-1], after.iloc[0])
+    return Sides(event, values.iloc[before[-1]], values.iloc[after[0]])
 
 
 def breaks_by_row(series: Series) -> dict[int, list[Event]]:
@@ -98,10 +117,11 @@ def published_fall(series: Series, event: Event) -> float | None:
 
 def alone(series: Series, beside: Sides) -> bool:
     """Whether no other break lies between the two values: else the change is not of one event alone."""
-    pair = pd.concat([beside.before.to_frame().T, beside.after.to_frame().T]).infer_objects()
-    pair["round"] = pair["round"].astype("Int64")
+    pair = (beside.before, beside.after)
+    last = np.array([row["last"] for row in pair], dtype="datetime64[us]")
+    rounds = np.array([np.nan if pd.isna(row["round"]) else float(row["round"]) for row in pair])
     others = [e for e in series.provenance.breaks() if e.key != beside.event.key]
-    return len(stretches(pair, others)) == 1
+    return all(old == new for old, new in (_after(last, rounds, event).tolist() for event in others))
 
 
 @lru_cache(maxsize=512)  # as sides
@@ -204,19 +224,26 @@ class Revision:
 def revisions(series: Series) -> tuple[Revision, ...]:
     """Each value of the series that was published more than once, with what became of it."""
     found = []
-    published = series.history[series.history["kind"] == RowKind.PUBLISHED]
-    for _, versions in published.groupby(period_key(published), sort=False):
-        if len(versions) > 1:
-            ordered = versions.sort_values("known_by", kind="stable")
-            first, newest = ordered.iloc[0], ordered.iloc[-1]
+    published = series.history[(series.history["kind"] == RowKind.PUBLISHED).to_numpy()]
+    known, versions = in_order(published["known_by"]), dict[str, list[int]]()
+    for at, key in enumerate(period_key(published).tolist()):
+        versions.setdefault(key, []).append(at)
+    for places in versions.values():
+        if len(places) > 1:
+            places.sort(key=known.__getitem__)
+            first, newest = published.iloc[places[0]], published.iloc[places[-1]]
             found.append(Revision(first, newest, revised(first, newest)))
     return tuple(sorted(found, key=lambda r: r.newest["last"]))
 
 
 def period_key(values: pd.DataFrame) -> pd.Series:
     """What makes two rows versions of one value: the round, or where there is none the period."""
-    period = values["first"].dt.strftime("%Y-%m-%d") + "/" + values["last"].dt.strftime("%Y-%m-%d")
-    return ("r" + values["round"].astype("string")).fillna(period)
+    columns = (values[name].tolist() for name in ("round", "first", "last"))
+    keys = [
+        f"{first.date()}/{last.date()}" if pd.isna(number) else f"r{number}"
+        for number, first, last in zip(*columns, strict=True)
+    ]
+    return pd.Series(keys, index=values.index, dtype="string")
 
 
 def revised(first: pd.Series, newest: pd.Series) -> Revised:
@@ -255,7 +282,9 @@ def known_on(history: pd.DataFrame, on: date | None) -> pd.DataFrame:
     A derived row stands in only where nobody published the value by then.
     """
     rows = history if on is None else history[history["known_by"] <= pd.Timestamp(on)]
-    order = rows.assign(_published=rows["kind"] == RowKind.PUBLISHED, _key=period_key(rows)).sort_values(
-        ["_published", "known_by"], kind="stable"
-    )
-    return order.drop_duplicates("_key", keep="last").drop(columns=["_published", "_key"])
+    published, keys = (rows["kind"] == RowKind.PUBLISHED).to_numpy(), period_key(rows).tolist()
+    newest = {}  # by key: the place among the sorted of the last that has it
+    order = np.lexsort((in_order(rows["known_by"]), published))
+    for place, at in enumerate(order.tolist()):
+        newest[keys[at]] = place
+    return rows.iloc[order[sorted(newest.values())]]

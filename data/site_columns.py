@@ -39,6 +39,7 @@ __all__ = [
     "SiteColumns",
     "SitesAt",
     "aged",
+    "first_listed",
     "forget",
     "has_table",
     "last_counted",
@@ -204,6 +205,39 @@ def last_counted(release: Release, at: SitesAt) -> npt.NDArray[np.datetime64]:
     said, _ = site_slots.at(columns.slots, len(columns), at.on, then, counts)
     found: npt.NDArray[np.datetime64] = at.tellings["last"].to_numpy("datetime64[D]")[said]
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Since when each site is on the list: `said` (n,) are numbers of `tellings`, `NOTHING` where that is not known."""
+
+    said: Numbers
+    tellings: pd.DataFrame
+
+    @property
+    def first(self) -> npt.NDArray[np.datetime64]:
+        """First day of the date of that, NaT: not known, shape (n,)."""
+        found: npt.NDArray[np.datetime64] = self.tellings["first"].to_numpy("datetime64[D]")[self.said]
+        return found
+
+
+def first_listed(release: Release, at: SitesAt) -> Listed:
+    """The first date up to that of `at` by which something was published of each site as one that is on the list."""
+    columns = at.columns
+    made = _first_listed(release, columns.operation, at.as_known_on, columns.layer)
+    late = made.tellings["last"].to_numpy("datetime64[D]") > np.datetime64(at.on, "D")
+    return Listed(np.where(late[made.said], NOTHING, made.said), made.tellings)
+
+
+@lru_cache(maxsize=4)  # at most four bytes a site each
+def _first_listed(release: Release, operation: str, day: date | None, layer: SiteLayer) -> Listed:
+    columns = site_columns(release, operation, layer)
+    then = None if day is None else _known(release, operation, day, layer)
+    tellings = columns.slots.tellings if then is None else then.tellings
+    on_list = ~tellings["state"].isin([State.DELISTED, State.CLOSED, State.NO_DATA]).to_numpy(dtype=np.bool_)
+    return Listed(
+        site_slots.at(columns.slots, len(columns), date.max, then, on_list, first=True)[0], tellings
+    )
 
 
 def unit_drawn(at: SitesAt) -> str:

@@ -22,18 +22,20 @@ from data.map_settings import MapSettings
 from data.parts import STATES
 from data.site_columns import (
     SitesAt,
+    first_listed,
     has_table,
     last_counted,
     people,
     public_of,
     site_columns,
 )
-from data.site_search import find, sites_with
+from data.site_search import find, sites_in_named, sites_with
 from data.site_slots import BATCH, NUMBERED
 from data.store import Release
 
 __all__ = [
     "appeared",
+    "by_area_alone",
     "find",
     "kept",
     "masks",
@@ -122,8 +124,15 @@ def _lacks(at: SitesAt, settings: MapSettings, release: Release) -> Mask:
     return found
 
 
-def _text(at: SitesAt, settings: MapSettings, _: Release) -> Mask:
-    return sites_with(at.columns, settings.text)
+def _text(at: SitesAt, settings: MapSettings, release: Release) -> Mask:
+    return sites_with(at.columns, settings.text) | by_area_alone(at, settings.text, release)
+
+
+def by_area_alone(at: SitesAt, text: str, release: Release) -> Mask:
+    """Which sites a text keeps by the name of an area that they lie in, and not by their own name or code."""
+    tree = tree_at(release, at.columns.operation, at.on)
+    found: Mask = sites_in_named(at.columns, tree, at.round, text) & ~sites_with(at.columns, text)
+    return found
 
 
 def _box(at: SitesAt, settings: MapSettings, _: Release) -> Mask:
@@ -230,13 +239,14 @@ def order(
         The sites of the table.
     sort : str
         One of `map_settings.SORTS`: most people first, without a number last; by name; by code of the area, none
-        last; by state, then people; last heard of first, never last. Equal ones stay in the order of their keys.
+        last; by state, then people; last heard of first, never last; longest on the list first, not known last.
+        Equal ones stay in the order of their keys.
     page : int
         From 1; 0 is the first one too.
     size : int
         Rows of a page.
     release : Release, optional
-        For `area`: without it areas are in the order of their codes, with it of their names.
+        For `area`: without it areas are in the order of their codes, with it of their names. For `since` it is needed.
 
     Returns
     -------
@@ -262,6 +272,11 @@ def _sort_keys(
     if sort == "last":
         last = at.last[index]
         return [np.isnat(last), -last.astype(np.int64)]
+    if sort == "since":
+        if release is None:
+            raise ValueError("Since when sites are on the list is read in a release: hand it in.")
+        since = first_listed(release, at).first[index]
+        return [np.isnat(since), since.astype(np.int64)]
     if sort == "area":
         codes = at.columns.pcode_at(at.round)
         names = [str(label or "") for label in codes.labels]
@@ -274,7 +289,7 @@ def _sort_keys(
         names_of = at.columns.folded_names.take(index)
         rank = pc.rank(names_of, sort_keys="ascending", tiebreaker="min").to_numpy()
         return [rank]
-    raise ValueError(f"A table is sorted by people, name, area, state or last, not {sort!r}.")
+    raise ValueError(f"A table is sorted by people, name, area, state, last or since, not {sort!r}.")
 
 
 # Differences

@@ -56,7 +56,7 @@ JOIN sites AS p ON p.key = i.site
 WHERE p.operation = $operation
 """
 UNSURE_SINCE = """
-SELECT i.site FROM site_identities AS i JOIN sites AS p ON p.key = i.site
+SELECT i.site, i.first_round FROM site_identities AS i JOIN sites AS p ON p.key = i.site
 WHERE p.operation = $operation AND i.match = 'unsure' AND i.first_round > $before AND i.first_round <= $after
 """
 LINKS = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,16 +19,16 @@ NEAR = 5  # sites
 _SPHERE = Geod(ellps="WGS84")
 _NO_DAY = date(9999, 12, 31)
 
-# The newest publication of each figure of the site that was public on the day.
+# The newest publication of each figure of the site that was public on the day, also by sex and age.
 FIGURES = """
-SELECT indicator, round, "when", value, precision, state FROM (
-  SELECT o.indicator, o.round, o.period AS "when", o.value, o.precision, o.state,
-         ROW_NUMBER() OVER (PARTITION BY o.indicator, o.round ORDER BY o.known_by DESC, o.id DESC) AS nth
+SELECT indicator, round, "when", value, precision, state, sex, age FROM (
+  SELECT o.indicator, o.round, o.period AS "when", o.value, o.precision, o.state, o.sex, o.age,
+         ROW_NUMBER() OVER (
+           PARTITION BY o.indicator, o.round, o.sex, o.age ORDER BY o.known_by DESC, o.id DESC) AS nth
   FROM observations AS o
   WHERE o.operation = $operation AND o.place = $site AND o.round IS NOT NULL AND o.kind = 'published'
-    AND o.sex = '' AND o.age = '' AND o.reason = '' AND o.origin = '' AND o.destination = '' AND o.assessment = ''
-    AND o.known_by <= $day
-) WHERE nth = 1 ORDER BY round, indicator
+    AND o.reason = '' AND o.origin = '' AND o.destination = '' AND o.assessment = '' AND o.known_by <= $day
+) WHERE nth = 1 ORDER BY round, indicator, sex, age
 """
 EFFORT = "SELECT round, reached, visited, day, informants FROM site_effort WHERE site = $site ORDER BY round"
 SERVICES = "SELECT round, service, status FROM site_services WHERE site = $site ORDER BY service, round"
@@ -71,16 +71,26 @@ class Near:
 class SiteRecord:
     """One site by round; each frame has columns as its SQL says and only what was public on the asked day.
 
-    `figures` has one row an indicator and round, `effort` one a round, `services` one a service and round.
+    `figures` has one row an indicator and round, `groups` one more by sex and age, `effort` one a round, `services`
+    one a service and round.
     """
 
     figures: pd.DataFrame
+    groups: pd.DataFrame
     states: pd.DataFrame
     effort: pd.DataFrame
     services: pd.DataFrame
     identities: pd.DataFrame
     closures: pd.DataFrame
     links: pd.DataFrame
+
+    def until(self, number: int | None) -> SiteRecord:
+        """Only what is of a round up to one, names aside; None: everything."""
+        if number is None:
+            return self
+        names = ("figures", "groups", "states", "effort", "services", "closures", "links")
+        parts = {name: getattr(self, name) for name in names}
+        return replace(self, **{name: part[~(part["round"] > number)] for name, part in parts.items()})
 
     def at(self, number: int | None) -> Mapping[str, Any] | None:
         """What the site was called, and how it was classed, at a round; None where no identity is held.
@@ -105,7 +115,8 @@ def site_record(release: Release, operation: str, site: str, as_known_on: date |
         Only rounds of which a figure was surely public by that day, and of each figure and state its newest
         publication by then. A link without a round was not surely public on any day. None takes the newest.
     """
-    figures = _frame(release, FIGURES, operation=operation, site=site, day=as_known_on or _NO_DAY)
+    every = _frame(release, FIGURES, operation=operation, site=site, day=as_known_on or _NO_DAY)
+    plain = (every["sex"] == "") & (every["age"] == "")
     public = None
     if as_known_on is not None:
         by = queries.rounds_public(release, operation)
@@ -127,7 +138,8 @@ def site_record(release: Release, operation: str, site: str, as_known_on: date |
         names = names[names["first_round"].isin(public)].reset_index(drop=True)
     states = queries.site_history(release, operation, site, as_known_on)
     return SiteRecord(
-        figures=figures,
+        figures=every[plain].drop(columns=["sex", "age"]).reset_index(drop=True),
+        groups=every[~plain].reset_index(drop=True),
         states=states.loc[states["round"].notna(), ["round", "state"]].reset_index(drop=True),
         effort=dated("site_effort", EFFORT, "round reached visited day informants"),
         services=dated("site_services", SERVICES, "round service status"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 from data.area_tree import AreaTree, tree_at
 from data.catalogue import frame, records_of
 from data.codes import SiteLayer
-from data.folded import fold, folded
+from data.folded import begins_word, fold, folded, however_cut
 from data.site_columns import SiteColumns, has_table, site_columns
 from data.store import Release, UnknownTable
 
@@ -31,6 +32,7 @@ POINTS = (
 POSTS = "SELECT key, name, name_ar, lon, lat, pcode AS area FROM border_posts WHERE operation = $operation"
 NEWEST = date(9999, 12, 31)
 WHOLE, START, WORD, WITHIN = range(4)  # how well a name fits
+LEAST_OF_AREA = 3  # letters from which on a part of the name of an area is enough to keep its sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +48,68 @@ class Found:
 
 
 def sites_with(columns: SiteColumns, text: str) -> npt.NDArray[np.bool_]:
-    """Which sites have a text in a name, an alias or a code, or as their whole key, shape (n,)."""
+    """Which sites have a text in a name, an alias or a code, or as their whole key, shape (n,); not to be changed."""
     wanted = fold(text)
+    last = columns.made.get("found")  # a view asks several times
+    if last is not None and last[0] == wanted:
+        before: npt.NDArray[np.bool_] = last[1]
+        return before
     found: npt.NDArray[np.bool_] = pc.equal(columns.folded_keys, wanted).to_numpy(zero_copy_only=False).copy()
     for nth, sought in columns.sought:
-        hits = pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False)
-        found[nth[hits]] = True
+        found[nth[_hits(sought, wanted)]] = True
+    columns.made["found"] = (wanted, found)
+    return found
+
+
+def sites_in_named(
+    columns: SiteColumns, tree: AreaTree, number: int | None, text: str
+) -> npt.NDArray[np.bool_]:
+    """Which sites lie in an area, of any level, that has a text in its name or is called by it, shape (n,).
+
+    Parameters
+    ----------
+    columns : SiteColumns
+        The sites.
+    tree : AreaTree
+        The areas of the date.
+    number : int or None
+        The round of the date, whose identities say where a site lies; None takes the newest.
+    text : str
+        Part of a name of at least `LEAST_OF_AREA` letters; a whole name or code of any length. The country is found
+        by its whole name or code alone: a part of it would keep every site. Where the code of a site is none of
+        these areas, the name of its commune as stated is looked at.
+    """
+    wanted = fold(text)
+    if not wanted:
+        return np.zeros(len(columns), dtype=np.bool_)
+    inside = set[str]()
+    for area, (name, arabic, code) in zip(tree.areas.values(), _area_names(tree), strict=True):
+        if area.pcode not in inside and (
+            _names(wanted, name, arabic, whole=area.level == "adm0") or wanted == code
+        ):
+            inside |= tree.within(area.pcode)
+    codes = columns.pcode_at(number)
+    found = codes.isin(inside)
+    unknown = ~codes.isin(tree.areas.keys() | tree.former.keys())
+    if unknown.any():
+        labels = [str(label or "") for label in columns.commune.labels]
+        said = folded(pa.array(labels, type=pa.string())).to_pylist()
+        called = {label for label, name in zip(labels, said, strict=True) if _names(wanted, name)}
+        found |= unknown & columns.commune.isin(called)
+    return found
+
+
+def _names(wanted: str, *names: str, whole: bool = False) -> bool:
+    """Whether a text is enough of the name of an area."""
+    well = fits(wanted, *names)
+    return well is not None and (well == WHOLE or (not whole and len(wanted) >= LEAST_OF_AREA))
+
+
+def _hits(sought: pa.StringArray, wanted: str) -> npt.NDArray[np.bool_]:
+    """Which names have a folded text in them, or at the start of a word however it is cut into words."""
+    found: npt.NDArray[np.bool_] = pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False)
+    if however_cut(wanted) != wanted:
+        found = found | pc.match_substring_regex(sought, begins_word(wanted)).to_numpy(zero_copy_only=False)
     return found
 
 
@@ -61,12 +119,13 @@ def ranks(columns: SiteColumns, text: str) -> npt.NDArray[np.int8]:
     best = np.full(len(columns), WITHIN + 1, dtype=np.int8)
     best[pc.equal(columns.folded_keys, wanted).to_numpy(zero_copy_only=False)] = WHOLE
     for nth, sought in columns.sought:
-        mine = np.flatnonzero(pc.match_substring(sought, wanted).to_numpy(zero_copy_only=False))
+        mine = np.flatnonzero(_hits(sought, wanted))
         # with a line end on both sides of each name
         lines = pc.binary_join_element_wise("\n", sought.take(pa.array(mine)), "\n", "")
         well = np.full(len(mine), WITHIN, dtype=np.int8)
-        for how, part in ((WORD, f" {wanted}"), (START, f"\n{wanted}"), (WHOLE, f"\n{wanted}\n")):
-            well[pc.match_substring(lines, part).to_numpy(zero_copy_only=False)] = how
+        cut = however_cut(wanted)
+        for how, part in ((WORD, f" {cut}"), (START, f"\n{cut}"), (WHOLE, f"\n{cut}\n")):
+            well[pc.match_substring_regex(lines, part).to_numpy(zero_copy_only=False)] = how
         np.minimum.at(best, nth[mine], well)
     return best
 
@@ -79,7 +138,8 @@ def find(
     Parameters
     ----------
     text : str
-        Part of a name in Latin or Arabic letters, or of a code; accents, case and variants of letters do not matter.
+        Part of a name in Latin or Arabic letters, or of a code; accents, case, variants of letters and, from four
+        letters on, where it is cut into words do not matter.
         A text without a letter or digit finds nothing.
     limit : int
         Places at most.
@@ -102,13 +162,20 @@ Rank = tuple[int, int, int, str]
 
 def fits(wanted: str, *names: str) -> int | None:
     """How well the best of some names fits, None: not at all. All are folded."""
-    best = None
+    best, letters, cut = None, wanted.replace(" ", ""), however_cut(wanted)
     for name in names:
-        if wanted not in name:
+        if letters not in name.replace(" ", ""):  # quick: most names are none
             continue
-        said = WHOLE if name == wanted else START if name.startswith(wanted) else WITHIN
-        if said == WITHIN and f" {wanted}" in name:
+        if re.fullmatch(cut, name):
+            said = WHOLE
+        elif re.match(cut, name):
+            said = START
+        elif re.search(f" {cut}", name):
             said = WORD
+        elif wanted in name:
+            said = WITHIN
+        else:
+            continue
         best = said if best is None else min(best, said)
     return best
 

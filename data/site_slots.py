@@ -295,9 +295,15 @@ def known(release: Release, slots: Slots, asked: dict[str, object], layer: SiteL
 
 
 def at(
-    slots: Slots, sites: int, on: date, then: Known | None = None, only: npt.NDArray[np.bool_] | None = None
+    slots: Slots,
+    sites: int,
+    on: date,
+    then: Known | None = None,
+    only: npt.NDArray[np.bool_] | None = None,
+    *,
+    first: bool = False,
 ) -> tuple[Numbers, npt.NDArray[np.float64]]:
-    """What was last said of each site up to a day: numbers of tellings and values, shape (sites,).
+    """What was last, or first, said of each site up to a day: numbers of tellings and values, shape (sites,).
 
     With `only`, shape (tellings,), nothing but those tellings.
     """
@@ -310,7 +316,7 @@ def at(
         public = then.public if only is None else then.public & only[: len(then.public)]
     ours = [(order, 0, slot) for order, slot in zip(slots.orders, slots.slots, strict=True)]
     theirs = [(order, 1, slot) for order, slot in zip(then.orders, then.slots, strict=True)] if then else []
-    for _, other, slot in sorted([*ours, *theirs], key=lambda one: one[:2], reverse=True):
+    for _, other, slot in sorted([*ours, *theirs], key=lambda one: one[:2], reverse=not first):
         if slot.last > day:
             continue
         if other:

@@ -230,13 +230,22 @@ def _key(row: Row) -> object:
 
 def _side(sides: Sequence[Side], asked: str) -> Side:
     """The side of that round number or last day."""
-    for side in sides:
-        if asked == (str(side.round) if "-" not in asked else side.period.last.isoformat()):
-            return side
+    named = {side.period.last.isoformat(): side for side in reversed(sides)}
+    named |= {str(side.round): side for side in reversed(sides) if side.round is not None}
+    if asked in named:
+        return named[asked]
     offers = [
         (str(s.round) if s.round is not None else s.period.last.isoformat(), str(s.period)) for s in sides
     ]
-    raise Unknown("date" if "-" in asked else "round", asked, offers)
+    raise Unknown("date" if _is_day(asked) else "round", asked, offers)
+
+
+def _is_day(asked: str) -> bool:
+    """Whether a text is a day as an address writes it; of any other text, a round is asked for."""
+    try:
+        return date.fromisoformat(asked).isoformat() == asked
+    except ValueError:
+        return False
 
 
 def _correction(series: Series, before: Side, after: Side) -> tuple[Part, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from data.queries import Indicator
 from data.site_panel import panel
 from data.store import Release
 
+LAST = 2**31 - 1  # no round has a higher number
 COVERAGE = (PartKind.COVERAGE_LOST, PartKind.COVERAGE_GAINED)
 
 
@@ -93,11 +95,11 @@ def _kinds(
     """The first part that fits each site."""
     methods = [e for e in events if e.breaks and kind_of(e) is PartKind.METHOD]
     some = {site for e in methods for site in e.sites}
-    links = site_queries.links(release, operation)
+    links, unsure = _doubts(release, operation)
     sure = links[(links["match"] == "confirmed") & links["round"].between(a + 1, b)]
     one = links[(links["match"] == "confirmed") & (links["kind"] == "same_as")]  # two entries, one site
     doubt = links[links["match"] == "unsure"]
-    renamed = site_queries.unsure_since(release, operation, a, b)["site"]
+    renamed = unsure[unsure["first_round"].between(a + 1, b)]["site"]
     unexplained = any(e.breaks and kind_of(e) is PartKind.NOT_EXPLAINED for e in events)
     site, before, after = sites["site"], sites["state_before"].to_numpy(), sites["state_after"].to_numpy()
     delisted, closed = STATES.index(State.DELISTED), STATES.index(State.CLOSED)
@@ -119,6 +121,12 @@ def _kinds(
     }
     conditions = [np.asarray(one, dtype=np.bool_) for one in fits.values()]
     return np.select(conditions, [kind.value for kind in fits], default=PartKind.COVERAGE_GAINED.value)
+
+
+@lru_cache(maxsize=8)  # of all rounds, read once: the next two rounds ask the same
+def _doubts(release: Release, operation: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Merges, splits and entries that may be one site; and the sites whose identity became unsure, with the round."""
+    return site_queries.links(release, operation), site_queries.unsure_since(release, operation, -1, LAST)
 
 
 def _behind(event: Event, kind: PartKind) -> bool:

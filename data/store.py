@@ -3,6 +3,7 @@
 Layout under the root::
 
     objects/<sha256>.parquet   one table or one partition of a table
+    tiles/                     drawings made from one object; they can be deleted and are made again
     releases/<digest>.json     a Data Package descriptor: every table with path, hash, schema, sources and
                                licences; its paths start at the root
     log/releases.jsonl         who published what after what, when and why; lines are only ever added
@@ -16,6 +17,7 @@ same release, whoever publishes them and whenever.
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import time
@@ -31,7 +33,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import descriptors, durable, objects
+from data import descriptors, durable, objects, tile_files
 from data.descriptors import Resource, ResourceAbout
 from data.releases_sql import Part, reader_of
 from data.store_errors import (
@@ -89,8 +91,10 @@ class ReleaseInfo:
 class Damage:
     """One file that is not what it should be."""
 
-    kind: Literal["object", "release", "pointer", "log"]
-    digest: str  # of the object or release; for the pointer what it says, for the log the number of the line
+    kind: Literal["object", "release", "pointer", "log", "tiles"]
+    # Of the object or release; for the pointer what it says, for the log the number of the line, for tiles the name of
+    # the file, which is not used while it is damaged.
+    digest: str
     path: Path
     found: str  # "missing", "damaged", …
     releases: tuple[str, ...]  # the releases that cannot be read whole for it
@@ -282,7 +286,10 @@ class Store:
         except OSError as why:
             raise NotWritable(self.root, why, needed) from why
         say(f"release {digest[:12]}: {'0 changes' if current == digest else 'current now'}")
-        return Release(digest, MappingProxyType(resources), self.root, self._clock)
+        release = Release(digest, MappingProxyType(resources), self.root, self._clock)
+        # Imported here: it asks releases, which this module makes. The release is whole without what it makes.
+        importlib.import_module("data.tile_store").build(release, say)
+        return release
 
     def current(self) -> Release:
         """The current release.
@@ -376,6 +383,10 @@ class Store:
                 )
         if digest is None:
             damage += self._verify_words(pointer)
+            damage += [
+                Damage(kind="tiles", digest=path.stem, path=path, found="damaged", releases=())
+                for path in tile_files.damaged(self.root)
+            ]
         return damage
 
     def prune(self, keep: Collection[str] = ()) -> PruneReport:
@@ -405,7 +416,8 @@ class Store:
                 durable.sync_folder(self._folder("releases"))
                 unused = {d: path for d, path in objects.object_digests(self.root).items() if d not in used}
                 freed += sum(_delete(path) for path in unused.values())
-                folders = (self.root, self._folder("releases"), self._folder(objects.FOLDER))
+                freed += sum(_delete(path) for path in tile_files.unused(self.root, used))
+                folders = (self.root, *map(self._folder, ("releases", objects.FOLDER, tile_files.FOLDER)))
                 unfinished = [path for folder in folders for path in durable.leftovers(folder)]
                 freed += sum(_delete(path) for path in unfinished)
         except OSError as why:

@@ -35,14 +35,14 @@ from layers.record import Entry
 from layers.scene import Picture, Scene, on_map
 from words.format import day, number
 
-__all__ = ["Beside", "Columns", "Drawn", "columns_of", "picture"]
+__all__ = ["DRAWING", "Beside", "Columns", "Drawn", "columns_of", "file_of", "picture", "plate"]
 
 QUICK = 2_000  # so many sites are drawn from columns, without words for each of them
 LEAST_PX, MOST_PX = (240, 240), (1600, 1200)  # width and height of the map part
 SCALES = (1, 2)  # pixels drawn for one of the page
 SIDE_PX = 30_000  # the drawing engine ends at 65,535 pixels a side
 PLAIN = Beside()
-_DRAWING = Lock()  # one picture at a time: memory stays bounded, and fonts are not shared between threads
+DRAWING = Lock()  # one picture at a time: memory stays bounded, and fonts are not shared between threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def picture(
         raise ValueError(
             f"A picture is drawn at {' or '.join(map(str, SCALES))} times its size, not {scale}."
         )
-    with _DRAWING:
+    with DRAWING:
         return _Plate(view, release, colours(scheme), Frame(view.view, width, height), beside).draw(scale)
 
 
@@ -114,7 +114,7 @@ class _Plate:
         # 72 dots an inch: a point of the drawing engine is a pixel of the page
         figure = Figure(figsize=(frame.width / 72, frame.height / 72), dpi=72 * scale, facecolor=c["card"])
         canvas = FigureCanvasAgg(figure)
-        axes = _axes(figure, frame.width, frame.height, c["sea"])
+        axes = plate(figure, frame.width, frame.height, c["sea"])
         names = draw_ground(
             axes, frame, self.release, self.view.iso3s, c, borders="boundaries" in self.view.switched_on
         )
@@ -139,7 +139,7 @@ class _Plate:
         write(image, lines, scale, halo=c["land"])
         texts = [line.text for line in (*plates, *lines, *below.column.lines)]
         return Drawn(
-            png=_png(image, self.view.title, self.beside.sentence or self.view.sentence()),
+            png=file_of(image, self.view.title, self.beside.sentence or self.view.sentence()),
             texts=tuple(texts), width=round(frame.width * scale), height=whole * scale,
             unnamed=unnamed, outside=outside, undrawn=tuple(undrawn),
         )  # fmt: skip
@@ -290,7 +290,8 @@ def _points(snapshot: Snapshot) -> bool:
     return kinds <= {"Point", "GeometryCollection"}
 
 
-def _axes(figure: Figure, width: float, height: float, ground: str) -> Axes:
+def plate(figure: Figure, width: float, height: float, ground: str) -> Axes:
+    """The map part of a picture: axes whose data are its pixels, y downwards."""
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     _plain(axes, width, height, ground)
     return axes
@@ -303,7 +304,7 @@ def _plain(axes: Axes, width: float, height: float, ground: str) -> None:
         spine.set_visible(False)
 
 
-def _png(image: Image.Image, title: str, description: str) -> bytes:
+def file_of(image: Image.Image, title: str, description: str) -> bytes:
     """A PNG of at most 256 colours, which a slow line takes in a third of the time; title and sentence as its text."""
     said = PngInfo()
     said.add_itxt("Title", title)

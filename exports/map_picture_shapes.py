@@ -16,7 +16,7 @@ from data.classes import ZERO
 from data.store import Release
 from exports.map_picture_ground import Dash, Frame, cut, fill, outline
 from layers.area_legend import shades
-from layers.areas import EDGE_PX, HATCHES, HOLDS, ZERO_PX, sheets
+from layers.areas import EDGE_PX, HATCHES, HOLDS, PARTIAL_PX, PARTLY, ZERO_PX, sheets
 from layers.scene import Scene
 
 Special = Callable[[Axes, Frame, Scene, Release, float, float], bool]
@@ -52,7 +52,7 @@ def areas(axes: Axes, frame: Frame, scene: Scene, release: Release, zorder: floa
     colours = shades(made, c)
     for sheet, at in sheets(snapshot):
         shapes = np.asarray(drawn(release, sheet).geometry.array, dtype=object)
-        codes = made.codes[at]
+        codes, partial = made.plain[at], made.partial[at]
         for code in np.unique(codes):
             mask = codes == code
             pixels = cut(list(shapes[mask]), frame)
@@ -66,6 +66,7 @@ def areas(axes: Axes, frame: Frame, scene: Scene, release: Release, zorder: floa
         outline(axes, cut(list(shapes), frame), c["rule-strong"], EDGE_PX, zorder=zorder + 0.2)
         if not made.classes.diverging:
             outline(axes, cut(list(shapes[codes == ZERO]), frame), c["data"], ZERO_PX, zorder=zorder + 0.3)
+        outline(axes, cut(list(shapes[partial]), frame), c[PARTLY], PARTIAL_PX, zorder=zorder + 0.3)
     return True
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from shapely.geometry import Point
 
+from data.catalogue import records_of
 from data.codes import State
 from data.geo import geodesic_circle
-from layers.places import records
 from layers.record import Layer
 from layers.scene import Picture, Scene
 
@@ -18,7 +18,7 @@ MOST = 500  # circles; of more, only that of the chosen place is drawn: they wou
 
 def draw(scene: Scene) -> Picture:
     """Circles of the located places whose accuracy is stated and whose own layer is on, unless too many."""
-    stated = [row for row in _shown(scene) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
+    stated = _stated(scene)
     if not 0 < len(stated) <= MOST:
         return Picture()
     features = [
@@ -47,17 +47,18 @@ def _circle(point: Point, radius_m: float) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]}
 
 
-def _shown(scene: Scene) -> list[dict[str, Any]]:
-    """The rows of the layers that are on."""
-    found: list[dict[str, Any]] = []
+def _stated(scene: Scene) -> list[dict[str, Any]]:
+    """The rows of the layers that are on whose accuracy is stated; those of a layer together."""
+    shown: list[pd.DataFrame] = []
     sites, crowd = scene.rows("sites"), scene.rows("crowd")
     if sites is not None:
         off = sites["state"] == State.DELISTED
-        for key, part in (("sites", sites[~off]), ("ghosts", sites[off])):
-            found += records(part) if key in scene.switched_on else []
+        shown += [
+            part for key, part in (("sites", sites[~off]), ("ghosts", sites[off])) if key in scene.switched_on
+        ]
     if crowd is not None and "crowd" in scene.switched_on:
-        found += records(crowd)
-    return found
+        shown.append(crowd)
+    return [row for part in shown for row in records_of(part[part["accuracy_m"] > 0])]
 
 
 LAYER = Layer(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.area_marks import BROKEN, NO_VALUE, STATE_FROM, Marks, marks_of
+from data.area_marks import BROKEN, NO_VALUE, STATE_FROM, Marks, marks_of, measure_of
 from data.area_measures import DECIMALS
 from data.classes import STEPS, ZERO
 from data.codes import State
@@ -23,6 +23,11 @@ METHODS: Mapping[str, str] = {
     "quantile": "areas.method_quantile", "jenks": "areas.method_jenks", "equal": "areas.method_equal",
     "own": "areas.method_own",
 }  # fmt: skip
+TITLES: Mapping[str, str] = {"people": "areas.measure_people", "coverage": "areas.measure_coverage"}
+ZEROS: Mapping[str, str] = {
+    "people": "areas.zero_people", "change": "areas.zero_change", "rate": "areas.zero_rate",
+    "coverage": "areas.zero_coverage",
+}  # fmt: skip
 UNCLASSED = (State.NOT_ASSESSED, State.WITHHELD, State.DELISTED, State.CLOSED, State.NO_DATA)
 
 
@@ -36,17 +41,21 @@ def area_legend(scene: Scene) -> list[Entry]:
     if snapshot is None or not len(snapshot.table):
         return [Entry(label=w("areas.no_areas"))]
     made = marks_of(snapshot, scene.settings, scene.beside.get("areas"))
-    heading = _heading(snapshot, made, scene.settings.measure or "people", w)
-    return [heading, *(entry for _, entry in coded(scene))]
+    measure = measure_of(snapshot.table, scene.settings)
+    said = [_heading(snapshot, made, measure, w), *(entry for _, entry in coded(scene))]
+    if measure == "rate":
+        partly = w("areas.partial_count", areas=number(int(made.partial.sum()), w.language))
+        said.append(Entry(label=w("areas.partial"), swatch="swatch pattern partial", note=partly))
+    return said
 
 
 def coded(scene: Scene) -> list[tuple[int, Entry]]:
     """The entries by the code that is drawn with them: falls, zero, rises; then the reasons for no value."""
-    w, measure = scene.words, scene.settings.measure or "people"
+    w, measure = scene.words, measure_of(scene.snapshots["areas"].table, scene.settings)
     made = marks_of(scene.snapshots["areas"], scene.settings, scene.beside.get("areas"))
     by_code = shades(made, scene.colours)
     zero = Entry(
-        label=w(f"areas.zero_{measure}"), count=made.count(ZERO),
+        label=w(ZEROS[measure]), count=made.count(ZERO),
         colour=by_code[ZERO] if made.classes.diverging else "",
         swatch="" if made.classes.diverging else "swatch pattern zero",
     )  # fmt: skip
@@ -75,16 +84,17 @@ def measure_title(snapshot: Snapshot, measure: str, words: Words) -> str:
     table, w = snapshot.table, words
     if measure == "change":
         since = table["since_last"].dropna()
+        on = day(snapshot.on, w.language)
         if since.empty:
-            return w("areas.measure_change_none")
-        return w("areas.measure_change", since=day(since.iloc[0].date(), w.language))
+            return w("areas.measure_change_none", on=on)
+        return w("areas.measure_change", since=day(since.iloc[0].date(), w.language), on=on)
     if measure == "rate":
         years = table.loc[table["residents"].notna(), ["people_year", "residents_year"]].drop_duplicates()
         if years.empty:
             return w("areas.measure_rate_none")
         living = sorted({str(year) for year in years["residents_year"]})
         return w("areas.measure_rate", people=str(years["people_year"].iloc[0]), residents=", ".join(living))
-    return w(f"areas.measure_{measure}")
+    return w(TITLES[measure], on=day(snapshot.on, w.language))
 
 
 def limits(low: float, high: float, measure: str, words: Words) -> str:

@@ -32,6 +32,7 @@ WHY: Mapping[str, str] = {
     Why.FROM_ZERO: "areas.why_from_zero",
     Why.NO_EARLIER: "areas.why_no_earlier",
     Why.NO_RESIDENTS: "areas.why_no_residents",
+    Why.NO_RESIDENTS_LEVEL: "areas.why_no_residents_level",
     Why.NO_EFFORT: "areas.why_no_effort",
     Why.NONE_LISTED: "areas.why_none_listed",
 }
@@ -44,7 +45,8 @@ def heads(words: Words) -> dict[str, str]:
     w = words
     return {
         "area": w("areas.col_area"), "figure": w("areas.col_figure"), "measure": w("areas.col_measure"),
-        "years": w("areas.col_years"), "state": w("areas.col_state"), "why": w("areas.col_why"),
+        "sites": w("areas.col_sites"), "years": w("areas.col_years"), "state": w("areas.col_state"),
+        "why": w("areas.col_why"),
     }  # fmt: skip
 
 
@@ -58,14 +60,16 @@ def cells(row: Row, snapshot: Snapshot, measure: str, words: Words) -> dict[str,
     snapshot : Snapshot
         The whole, for the words of an event.
     measure : str
-        One of `data.map_settings.MEASURES`; "" is people.
+        One of `data.map_settings.MEASURES`; "" is people. What the row itself says that it shows goes before it.
     words : Words
         The reader's language.
     """
+    measure = row.get("measure") or measure
     return {
         "area": words("areas.named", name=row["name"] or row["pcode"], code=row["pcode"]),
         "figure": _figure(row, words),
         "measure": "" if measure in {"", "people"} else _measure(row, measure, words),
+        "sites": _sites(row, words),
         "years": _years(row, measure, words),
         "state": words(f"state.{row['state']}"),
         "why": _why(row, snapshot, words),
@@ -123,20 +127,43 @@ def _measure(row: Row, measure: str, w: Words) -> str:
             "areas.coverage", share=percent(float(value), w.language), visited=number(row["visited"], w.language),
             listed=number(row["listed"], w.language),
         )  # fmt: skip
-    return w("areas.rate", number=quantified(float(value), Precision(row["precision"] or Precision.EXACT), w))
+    return _rate(row, w)
+
+
+def _rate(row: Row, w: Words) -> str:
+    """People per 1,000 residents, and how many sites on the list are not in it."""
+    precision = Precision(row["precision"] or Precision.EXACT)
+    rate = w("areas.rate", number=quantified(float(row["value"]), precision, w))
+    if not row.get("partial"):
+        return rate
+    listed, counted = int(row["sites_listed"]), int(row["sites_counted"])
+    left, of = (number(sites, w.language) for sites in (listed - counted, listed))
+    return w("areas.rate_partial", rate=rate, left=left, listed=of)
+
+
+def _sites(row: Row, w: Words) -> str:
+    """How many of the sites on the list at the date were counted; '' where no site is placed in an area."""
+    if not _has(row.get("sites_listed")):
+        return ""
+    listed, counted = int(row["sites_listed"]), int(row["sites_counted"])
+    if not listed:
+        return w("areas.sites_none")
+    return w("areas.sites", counted=number(counted, w.language), listed=number(listed, w.language))
 
 
 def _years(row: Row, measure: str, w: Words) -> str:
+    when = ""
+    if _has(row["last"]):
+        when = day(row["last"].date(), w.language)
+        when = when if not _has(row["round"]) else w("areas.round", when=when, round=str(row["round"]))
     if measure == "rate" and _has(row["residents_year"]):
         about = Precision(row["residents_precision"] or Precision.EXACT)
         living = quantified(float(row["residents"]), about, w)
-        return w(
+        years = w(
             "areas.years", people=str(row["people_year"]), residents=str(row["residents_year"]), number=living
         )
-    if not _has(row["last"]) or not _has(row["people"]):
-        return ""
-    when = day(row["last"].date(), w.language)
-    return when if not _has(row["round"]) else w("areas.round", when=when, round=str(row["round"]))
+        return w("areas.years_dated", when=when, years=years) if when else years
+    return when
 
 
 def _why(row: Row, snapshot: Snapshot, w: Words) -> str:

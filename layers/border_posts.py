@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from data.catalogue import records_of
 from layers.flow_points import CLEAR
 from layers.movements import counted, half_discs, legend_px, scale_of, widths_px
 from layers.place_kinds import place_of
-from layers.places import records
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene, circles, icon, icons
 from words.format import number
@@ -26,11 +26,11 @@ def draw(scene: Scene) -> Picture:
     scale = scale_of(scene.whole("border_posts"), *SIDES)
     for part in (still, moved if scene.only else moved.iloc[:0]):
         if len(part):
-            said = [place_of("border_posts", row, scene.words) for row in records(part)]
+            said = [place_of("border_posts", row, scene.words) for row in records_of(part)]
             symbols = [icon(state) for state in part["state"]]
             traces.append(icons(part, said, symbols=symbols, name="border-posts"))
     if len(moved) and not scene.only:
-        said = [place_of("border_posts", row, scene.words) for row in records(moved)]
+        said = [place_of("border_posts", row, scene.words) for row in records_of(moved)]
         traces.append(circles(moved, said, size=widths_px(moved, scale), color=CLEAR, name="border-counts"))
     return Picture(traces, half_discs(table, moved, scale, scene.colours, "border-posts"))
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 
+from data.catalogue import records_of
 from layers.movements import counted, half_discs, legend_px, scale_of, widths_px
 from layers.place_kinds import place_of
-from layers.places import Place, records
+from layers.places import Place
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene, circles, icon, icons
 from words.format import number
@@ -58,7 +59,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
 
 
 def _places(scene: Scene, rows: gpd.GeoDataFrame) -> list[Place]:
-    return [place_of("flow_points", row, scene.words) for row in records(rows)]
+    return [place_of("flow_points", row, scene.words) for row in records_of(rows)]
 
 
 def _squares(scene: Scene, rows: gpd.GeoDataFrame) -> dict[str, object]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from data.catalogue import records_of
 from data.geo import geodesic_circle
 from data.incidents import is_claimed
 from layers.place_kinds import place_of
-from layers.places import records
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene, circles
 from words.format import number
@@ -33,7 +33,7 @@ def draw(scene: Scene) -> Picture:
         if not len(part):
             continue
         at = [i for i in range(len(part)) for _ in range(2)]
-        said = [place_of("incidents", row, scene.words) for row in records(part)]
+        said = [place_of("incidents", row, scene.words) for row in records_of(part)]
         edge = "land" if inner == "ink" else "ink"
         size = [2 * (RADIUS_PX + EDGE_PX), 2 * RADIUS_PX] * len(part)
         color = [scene.colours[edge], scene.colours[inner]] * len(part)
@@ -60,7 +60,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
 
 def _stated(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Those of which it is known how far from their point they may have happened."""
-    return [row for row in records(rows) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
+    return [row for row in records_of(rows) if pd.notna(row["accuracy_m"]) and row["accuracy_m"] > 0]
 
 
 def _circles(scene: Scene, rows: pd.DataFrame) -> list[dict[str, Any]]:

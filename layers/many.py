@@ -1,4 +1,4 @@
-"""What the page hands to the browser where it draws the sites itself: more than 5,000 of them, with WebGL."""
+"""What the page hands to the browser where it draws the sites itself: more than 5,000 of them, or in groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ HATCH = (
 CLASSES = 16  # the most colours that the browser's drawing knows
 LAYERS = ("sites", "ghosts")  # those that the browser draws in place of their traces
 SAID = (
-    "many.counted", "many.waiting", "many.failed", "many.step", "many.chosen", "many.none_in_view",
+    "many.counted", "many.waiting", "many.failed", "many.step", "many.chosen", "many.none_in_view", "many.grouped",
+    "many.group", "many.group_people", "many.group_uncounted", "many.group_older", "many.group_other",
+    "many.group_state", "many.group_label", "many.group_none", "many.group_opened",
 )  # fmt: skip
 
 
@@ -36,9 +38,10 @@ def wanted(located: int, settings: MapSettings) -> bool:
     located : int
         Sites of the operation that have a place on the map, whatever is filtered.
     settings : MapSettings
-        Neither a picture of the server (`low`) nor plain points (`plain`) may be asked for.
+        Neither a picture of the server (`low`) nor plain points (`plain`) may be asked for. Only the browser groups
+        sites (`group`), which sites are nearby depends on how near it is: then it draws few of them as well.
     """
-    return located > FROM and not settings.low and not settings.plain
+    return located > (0 if settings.group else FROM) and not settings.low and not settings.plain
 
 
 def manifest(  # noqa: PLR0913 - each part is named by the page that hands it over
@@ -51,6 +54,7 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
     near: Sequence[str] = (),
     graph: str = "map",
     counted: str = "map-counted",
+    groups: str = "map-groups",
     moment: str = "",
     most: float = 0.0,
 ) -> dict[str, Any]:
@@ -70,8 +74,8 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
         Parts of the address, '' where absent, without which a new address is another map: operation and release.
     near : sequence of str
         Queries of the dates before and after, fetched when nothing else is to do.
-    graph, counted : str
-        Ids of the map and of the line that says how many sites are in view.
+    graph, counted, groups : str
+        Ids of the map, of the line that says how many sites are in view, and of the list of groups.
     moment : str
         The part of the address with the date of this map where it is not the first: "vs".
     most : float
@@ -105,6 +109,8 @@ def manifest(  # noqa: PLR0913 - each part is named by the page that hands it ov
         "place": f"{base}/place",
         "graph": graph,
         "counted": counted,
+        "group": settings.group,
+        "groups": groups,
         "moment": moment,
         "fixed": dict(fixed or {}),
         "near": list(near),

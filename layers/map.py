@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from data.catalogue import records_of
 from data.codes import State
 from data.errors import ProvenanceMissing
 from data.geo import View
@@ -19,13 +20,13 @@ from layers import LAYERS, areas, legend
 from layers.colours import colours
 from layers.neighbours import around
 from layers.place_kinds import place_of
-from layers.places import heads, records
+from layers.places import heads
 from layers.plate import layout
 from layers.record import Layer
 from layers.scene import ICON_PX, NO_TRACE, Picture, Scene, circles, faded, on_map
 from layers.style import style
 from words import Words
-from words.format import day
+from words.format import day, number
 from words.notes import notes_of
 
 ACCURACY = "accuracy"  # the layer that is drawn with a chosen place, whatever that is
@@ -147,6 +148,8 @@ class MapView:
         traces = [*(trace for picture in pictures for trace in picture.traces), *chosen.traces]
         outlines = [dict(outline) for picture in pictures for outline in picture.outlines]
         made = layout(ground, c, self.words, self.view, revision=revision, width_px=width_px)
+        if areas.HOLDS in self.snapshots and any(layer.key == areas.LAYER.key for layer in self.drawn()):
+            made["hoverdistance"] = areas.NEAR_PX  # else an area full of sites could never be pointed at
         named = {outline.get("name") for outline in outlines}
         outlines += [dict(outline) for outline in chosen.outlines if outline.get("name") not in named]
         made["map"] |= {"layers": outlines}
@@ -176,7 +179,7 @@ class MapView:
             place_of(name, row, self.words).cells(self.words)
             for name, snapshot in snapshots.items()
             if name != areas.HOLDS  # areas have a table of their own: `layers.area_rows`
-            for row in records(snapshot.table)
+            for row in records_of(snapshot.table)
         ]
         return pd.DataFrame(rows, columns=heads(self.words))
 
@@ -184,6 +187,10 @@ class MapView:
         """What the map shows: date, operation, what the marks are, credit."""
         w = self.words
         operations = self.provenance.operations
+
+        def tell(count: int) -> str:
+            return number(count, w.language)
+
         whole = {
             "when": day(self.on, w.language),
             "operation": "; ".join(o.title.to(w.language) for o in operations),
@@ -191,12 +198,14 @@ class MapView:
         }
         held = {name: s.table for name, s in self.snapshots.items() if len(s.table)}
         lead = next((held[name] for name in ("sites", *ALONE) if name in held), None)
-        if lead is None:
-            return w("map.sentence_none", **whole)
-        said = whole | {"places": len(lead), "drawn": int(on_map(lead).sum())}
+        # counts stand for sites also where the browser draws them and none is here
         if self.counts is not None and self.counts.places:
-            said |= {"places": self.counts.places, "drawn": self.counts.drawn}
-        elif "sites" not in held:
+            said = whole | {"places": tell(self.counts.places), "drawn": tell(self.counts.drawn)}
+        elif lead is None:
+            return w("map.sentence_none", **whole)
+        else:
+            said = whole | {"places": tell(len(lead)), "drawn": tell(int(on_map(lead).sum()))}
+        if "sites" not in held and not (self.counts and self.counts.places):
             return w(next(ALONE[name] for name in ALONE if name in held), **said)
         counts = self._states()
         counts += [
@@ -204,7 +213,7 @@ class MapView:
             for name in ("crowd", "flow_points")
             if name in held and name in self.switched_on
         ]
-        states = "; ".join(w("map.state_count", state=word, count=count) for word, count in counts)
+        states = "; ".join(w("map.state_count", state=word, count=tell(count)) for word, count in counts)
         off = any(word == w(f"state.{State.DELISTED}") for word, _ in counts)
         return w("map.sentence_off" if off else "map.sentence", states=states, **said)
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
+from data.catalogue import records_of
 from data.geo import WGS84
 from data.pairs import Line, Part, Split, curve, split
 from layers.flow_points import CLEAR
 from layers.place_kinds import place_of
-from layers.places import records
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene, Trace, circles
 from words import Words
@@ -33,13 +33,13 @@ def draw(scene: Scene) -> Picture:
     if scene.only:
         table = table[table["key"] == scene.only]
     by_width: dict[float, list[Line]] = {}
-    for row in records(table):
+    for row in records_of(table):
         line = curve((row["from_lon"], row["from_lat"]), (row["to_lon"], row["to_lat"]))
         by_width.setdefault(width_px(float(row["value"]), most), []).extend((line, _head(line)))
     traces = [_lines(lines, width, scene) for width, lines in sorted(by_width.items())]
     if len(table):
         rows = gpd.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
-        said = [place_of("pairs", row, scene.words) for row in records(rows)]
+        said = [place_of("pairs", row, scene.words) for row in records_of(rows)]
         traces.append(circles(rows, said, size=[TOUCH_PX] * len(rows), color=CLEAR, name="pairs"))
     return Picture(traces)
 

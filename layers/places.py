@@ -63,11 +63,6 @@ def heads(words: Words) -> list[str]:
     return list(blank.cells(words))
 
 
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dicts by column name."""
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
-
-
 def is_spot(point: Any) -> bool:
     """Whether a geometry can be drawn: a point made of missing degrees is not empty and lies nowhere."""
     if point is None or point.is_empty or point.geom_type != "Point":

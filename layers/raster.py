@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from data.catalogue import records_of
 from data.raster_classes import INK, SHARES
-from layers.places import records
 from layers.record import Entry, Layer
 from layers.scene import Picture, Scene
 from words.format import number
@@ -32,7 +32,7 @@ def draw(scene: Scene) -> Picture:
                 "source": address(scene.origin, scene.digest, str(row["key"])),
                 "coordinates": [list(corner) for corner in row["corners"]],
             }
-            for row in records(snapshot.table)
+            for row in records_of(snapshot.table)
         ]
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ def legend(scene: Scene) -> Sequence[Entry]:
     if snapshot is None:
         return ()
     entries: list[Entry] = []
-    for row in records(snapshot.table):
+    for row in records_of(snapshot.table):
         limits = [number(float(limit), w.language) for limit in row["limits"]]
         said = [w("raster.up_to", limit=limits[0])] if limits else [w("raster.any")]
         said += [w("raster.between", low=low, high=high) for low, high in pairwise(limits)]

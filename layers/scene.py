@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
+from data.catalogue import records_of
 from data.map_settings import MapSettings
 from data.model import Snapshot
 from layers.colours import Colours
 from layers.place_kinds import place_of
-from layers.places import Place, is_spot, records
+from layers.places import Place
 from layers.style import TEXT_FONT
 from words import Words
 
@@ -70,12 +73,15 @@ class Scene:
 
     def places(self, name: str, rows: pd.DataFrame) -> list[Place]:
         """The rows of a snapshot in words."""
-        return [place_of(name, row, self.words) for row in records(rows)]
+        return [place_of(name, row, self.words) for row in records_of(rows)]
 
 
 def on_map(table: gpd.GeoDataFrame) -> pd.Series:
     """Which rows have a point with two numbers, shape (n,); the others are listed and never drawn."""
-    return pd.Series([is_spot(point) for point in table.geometry], index=table.index, dtype=bool)
+    points = table.geometry.to_numpy()
+    here = (shapely.get_type_id(points) == shapely.GeometryType.POINT) & ~shapely.is_empty(points)
+    here[here] = np.isfinite(shapely.get_coordinates(points[here])).all(axis=1)
+    return pd.Series(here, index=table.index, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)

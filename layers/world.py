@@ -9,11 +9,11 @@ import geopandas as gpd
 import pandas as pd
 import plotly.graph_objects as go
 
+from data.catalogue import records_of
 from data.errors import ProvenanceMissing
 from data.geo import geodesic_bounds, view_for
 from data.model import Note, Provenance, Snapshot
 from layers.colours import colours
-from layers.places import records
 from layers.plate import layout
 from layers.scene import NO_TRACE, on_map, plain
 from layers.style import style
@@ -66,7 +66,7 @@ class WorldView:
         view = view_for(bounds, width_px, min(HIGH_PX, width_px), max_zoom=3.0)
         ground = style(scheme, self.origin, self.digest)
         lon, lat, size, color, keys, said = [], [], [], [], [], []
-        for row, x, y in zip(records(rows), lons, lats, strict=True):
+        for row, x, y in zip(records_of(rows), lons, lats, strict=True):
             discs = [(DOT_PX + 2 * EDGE_PX, c["land"]), (DOT_PX, c["data"])]  # from below to above
             if row["breaks"]:
                 discs.insert(0, (DOT_PX + 4 * EDGE_PX, c["note"]))
@@ -99,7 +99,7 @@ class WorldView:
                     w("map.col_breaks"): yes if row["breaks"] else no,
                     w("map.col_synthetic"): yes if row["synthetic"] else no,
                 }
-                for row in records(self.snapshot.table)
+                for row in records_of(self.snapshot.table)
             ],
             columns=[
                 w("map.col_operation"),

@@ -25,6 +25,7 @@ from data.split import NoChange
 from data.store import Release
 from pages import known as known_on
 from pages.asked import Asked, Refusal, asked, key_of, subject, when
+from pages.change_areas import rest_section
 from pages.change_parts import (
     corrected_section,
     households_section,
@@ -178,6 +179,7 @@ def card(chart: ChangeChart, wanted: Asked, release: Release, view: View) -> Com
         who_made_it(operation, w),
         drawn_,
         part_table(chart, view),
+        *rest_section(release, chart, view),
     ]
     panels = (verdict_section(chart), households_section(chart), corrected_section(chart))
     rail = [panel for panel in panels if panel is not None]

@@ -81,6 +81,10 @@ def _part_rows(chart: ChangeChart, part: Part, view: View) -> list[Component]:
             for key in part.sites
         ]
         below += [html.Br(), *_joined(named)]
+    if part.kind is PartKind.METHOD and part.rows and any(not event.sites for event in part.events):
+        headlines = [e.headline.to(chart.words.language) for e in part.events if not e.sites]
+        said = chart.words("change.method_all", headlines="; ".join(headlines))
+        below += [html.Br(), said]
     if part.kind in (PartKind.NOT_EXPLAINED, PartKind.RESIDUAL) and chart.limits():
         titles = "; ".join(caveat.title.to(chart.words.language) for caveat in chart.limits())
         below += [html.Br(), html.Span("†", className="dag"), chart.words("change.limits", titles=titles)]

@@ -36,7 +36,7 @@ from pages.view import Context
 from words.format import day, number
 
 PARTS = (*map_choices.CONTROLS, "vs")  # of the address that `choices` sets
-LISTED = 60  # so many places are links in the panel; the map and the table have the others
+LISTED = 30  # so many places are links in the panel; the map and the table have the others
 LEAST_DEGREES = 0.7  # width of the first view, so that a coast or a border is in it
 PADDING_PX = 40  # room for the words beside a mark at the edge
 WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # what the first view of the map is fitted to
@@ -222,8 +222,8 @@ def _shared(page: MapPage, other: MapPage) -> tuple[object, ...]:
 
 
 def drawn_as(page: MapPage, other: MapPage | None = None) -> list[str]:
-    """What the page was drawn with: its figure, and the order and strength of its layers."""
-    return [picture_key(page, other), map_layers.shown_as(page)]
+    """What the page was drawn with: its figure, the order and strength of its layers, and the date of its lists."""
+    return [picture_key(page, other), map_layers.shown_as(page), f"{page.on} {page.known}"]
 
 
 def _fitted(page: MapPage) -> tuple[int, int]:
@@ -256,12 +256,11 @@ def view_of(page: MapPage, other: MapPage | None = None) -> MapView:
 
 
 def counts_of(page: MapPage) -> Counts | None:
-    """How many sites there are at the date, whatever the filters keep; None where the operation has none."""
+    """How many sites the filters keep at the date; None where the operation has none."""
     if not len(page.at.columns):
         return None
-    found = np.bincount(page.at.state, minlength=len(STATES))
-    states = {state.value: int(found[STATES.index(state)]) for state in State}
-    return Counts(places=len(page.at.columns), drawn=int(page.drawable.sum()), states=states)
+    kept, drawn = int(page.kept.sum()), int((page.kept & page.drawable).sum())
+    return Counts(places=kept, drawn=drawn, states=page.states())
 
 
 def _bounds(page: MapPage) -> tuple[float, float, float, float]:
@@ -398,6 +397,7 @@ def sentence(page: MapPage, view: MapView) -> str:
     if page.settings.filters():
         kept, whole = int(page.kept.sum()), len(page.at.columns)
         said.append(w("mapfind.shown", kept=number(kept, w.language), sites=number(whole, w.language)))
+        said += map_find.by_area(page)
     if page.known is not None:
         said.append(w("known.map_said", when=day(page.known, w.language)))
     return " ".join(said)

@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash.development.base_component import Component
 
 from data import map_facts
+from data.area_figures import of_two
 from data.map_settings import CLASSES, COLOURS, LEVELS, MEASURES
 from pages.ids import nav
 from pages.map_record import MapPage
@@ -22,7 +23,7 @@ from words import Words
 from words.format import span
 
 NOTHING = "-"  # what a list says for "none": an address leaves the part out
-CONTROLS = ("colour", "service", "measure", "level", "classes", "limits", "since", "pairs")
+CONTROLS = ("colour", "service", "group", "measure", "level", "classes", "limits", "since", "pairs")
 
 
 def choices(page: MapPage) -> list[Component]:
@@ -35,6 +36,7 @@ def choices(page: MapPage) -> list[Component]:
         if settings.colour == "gap" and services:
             names = [(name, service_word(name, w)) for name in services]
             said.append(select("service", settings.service or services[0], names, w("mapcontrols.service")))
+        said.append(_groups(page))
     if "areas" in page.offers:
         measures = [(NOTHING, w("mapcontrols.measure_none"))]
         measures += [(name, worded(MEASURE_WORDS, name, w)) for name in MEASURES]
@@ -97,8 +99,9 @@ def earlier(page: MapPage) -> list[tuple[str, str]]:
 
 def since_key(page: MapPage) -> str:
     """The date that a change is from: the chosen one, else the one before."""
-    if page.settings.since:
-        return page.settings.since
+    chosen = of_two(page.context.release, page.operation.key, page.on, page.settings).since
+    if chosen:  # of two maps, the other one's date
+        return chosen
     before = earlier(page)
     return before[0][0] if before else ""
 
@@ -112,6 +115,17 @@ def step_words(step: Step, w: Words) -> str:
     """A date as a list says it."""
     when = span(step.period, w)
     return when if step.round is None else w("mapcontrols.round", number=step.round.number, when=when)
+
+
+def _groups(page: MapPage) -> Component:
+    """Whether nearby sites are one disc; where the browser does not draw the map, that this needs it."""
+    w, settings = page.context.words, page.settings
+    unable = settings.low or settings.plain
+    return select(
+        "group", "1" if settings.group else NOTHING,
+        [(NOTHING, w("mapgroups.each")), ("1", w("mapgroups.together"))], w("mapgroups.choice"),
+        description=w("mapgroups.needs" if unable else "mapgroups.note"), disabled=unable,
+    )  # fmt: skip
 
 
 def _colours(page: MapPage) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data import site_filter
+from data.area_marks import measure_of
 from data.codes import State
 from data.errors import Unknown
 from layers.area_legend import measure_title
@@ -48,9 +49,11 @@ def second(page: MapPage) -> MapPage | None:
 
 def at_step(page: MapPage, step: Step) -> MapPage:
     """The page at another date, all else as it is."""
-    context = page.context
+    context, now = page.context, page.now
     number_, on = (step.round.number, None) if step.round is not None else (None, step.on)
-    selection = replace(context.view.selection, round=number_, on=on)
+    # Each of two maps stands beside the other: a change without a date of its own is that between them.
+    settings = replace(page.settings, vs="" if now is None else step_key(now))
+    selection = replace(context.view.selection, round=number_, on=on, map=settings)
     return prepare(replace(context, view=replace(context.view, selection=selection)))
 
 
@@ -72,9 +75,7 @@ def compare_control(page: MapPage) -> list[Component]:
 def second_head(page: MapPage, other: MapPage) -> list[Component]:
     """What the second map shows: its date, and what its colours of a change or a rate are about."""
     w = other.context.words
-    about = []
-    if "areas" in other.snapshots and other.settings.measure:
-        about.append(measure_title(other.snapshots["areas"], other.settings.measure, w))
+    about = _areas_heads(page, other)
     if other.settings.colour == "change" and len(other.at.columns) and other.classes.about:
         since = date.fromisoformat(other.classes.about)
         about.append(w("mapcompare.sites_since", since=day(since, w.language)))
@@ -85,6 +86,23 @@ def second_head(page: MapPage, other: MapPage) -> list[Component]:
         link(w("mapcompare.close"), id="compare-close", href=page.context.view.at(map=replace(page.settings, vs="")),
              className="btn plain"),
     ]  # fmt: skip
+
+
+def _areas_heads(page: MapPage, other: MapPage) -> list[str]:
+    """What the areas of the second map are about, with its dates; and those of the first where they differ."""
+    if "areas" not in other.snapshots:
+        return []
+    w, shown = other.context.words, [p.snapshots["areas"] for p in (page, other) if "areas" in p.snapshots]
+    said = [measure_title(one, measure_of(one.table, page.settings), w) for one in shown]
+    if areas_differ(page, other):
+        return [w("areas.two_heads", first=said[0], here=said[1])]
+    return said[-1:]
+
+
+def areas_differ(page: MapPage, other: MapPage) -> bool:
+    """Whether the areas of two maps show different measures, and so have no legend in common."""
+    held = [p.snapshots["areas"].table for p in (page, other) if "areas" in p.snapshots]
+    return len({measure_of(table, page.settings) for table in held}) > 1
 
 
 def ordered(page: MapPage, other: MapPage) -> tuple[MapPage, MapPage]:

@@ -9,32 +9,34 @@ import pandas as pd
 from exports.map_csv import map_text
 from layers import areas
 from layers.area_rows import area_table
-from layers.places import heads, place, records
-from pages import map_layers
+from layers.places import heads
+from pages import map_groups, map_layers, map_services
 from pages.map import sentence, view_of
+from pages.map_areas import kept_areas
 from pages.map_record import MapPage
+from pages.map_rows import columns_of, frame_of
 from pages.map_title import title
 
 AT_ONCE = 5_000  # sites that are made into rows at a time
 
 
 def map_file(page: MapPage) -> str:
-    """The text of the file: the sites, then the places of other layers that are on, then the areas."""
+    """The text of the file: the sites, then the places of other layers that are on, the areas, and services by area."""
+    grouped, page = map_groups.said(page), map_groups.ungrouped(page)
     w, view = page.context.words, view_of(page)
-    said = [sentence(page, view)]
+    held = page.snapshots.get(areas.HOLDS)
+    within = [] if held is None else kept_areas(page, held)[1]
+    said = [sentence(page, view), *within, *grouped]
     return map_text(title(page), said, view.notes(), view.provenance, _parts(page), w, page.known)
 
 
 def _parts(page: MapPage) -> Iterator[pd.DataFrame]:
-    """The sites by thousands, then the places of the layers that are on, then the areas under their own heads."""
+    """The sites by thousands, the places of the layers that are on, the areas, and services; each under its heads."""
     w = page.context.words
-    columns = heads(w)
     every = int(page.kept.sum())
     index = page.ordered(page.kept, page.settings.sort, 1, max(1, every))  # once: ordering reads all of them
     for first in range(0, every, AT_ONCE):
-        found = page.rows(index[first : first + AT_ONCE]).table
-        rows = [place("sites", row, w).cells(w) for row in records(found)]
-        yield pd.DataFrame(rows, columns=columns)
+        yield frame_of(page, index[first : first + AT_ONCE])
     view = view_of(page)
     others = {layer.holds for layer in map_layers.offered(page) if layer.key in page.switched_on}
     rest = {k: s for k, s in view.snapshots.items() if k != "sites" and k in others}
@@ -42,6 +44,8 @@ def _parts(page: MapPage) -> Iterator[pd.DataFrame]:
     if rest:
         yield view.table_of(rest)
     elif not every and coloured is None:
-        yield pd.DataFrame(columns=columns)
+        yield pd.DataFrame(columns=list(columns_of(page).values()) if len(page.at.columns) else heads(w))
     if coloured is not None:
-        yield area_table(coloured, page.settings.measure, w)
+        yield area_table(kept_areas(page, coloured)[0], page.settings.measure, w)
+    if len(page.at.columns):
+        yield from map_services.frames(page)

@@ -14,12 +14,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from charts.attributes import hyphened
-from data import map_facts, site_columns, site_search
+from data import map_facts, site_columns, site_filter, site_search
 from data.codes import Precision, State
 from data.map_settings import MapSettings
 from pages.ids import nav
 from pages.map_choices import NOTHING, select, service_word, setting_word
-from pages.map_record import MapPage
+from pages.map_record import MapPage, Mask
 from pages.map_words import KINDS, LEVELS, worded
 from pages.parts import aria, link
 from words.format import number, quantified, span
@@ -59,6 +59,7 @@ def found(page: MapPage) -> list[Component]:
         line: list[Component | str] = [
             html.B(w("mapfind.shown", kept=kept, sites=number(whole, language)), id="map-shown")
         ]
+        line += [f" {text}" for text in by_area(page)]
         if settings.filters():
             line += [" ", link(w("mapfind.show_all"), id="show-all", href=unfiltered(page))]
         said.append(html.P(line, className="small", role="status"))
@@ -67,6 +68,15 @@ def found(page: MapPage) -> list[Component]:
     if settings.text:
         said += results(page)
     return said
+
+
+def by_area(page: MapPage) -> list[str]:
+    """How many of the sites shown are found by the name of their area alone; [] where none is."""
+    if not page.settings.text:
+        return []
+    alone = site_filter.by_area_alone(page.at, page.settings.text, page.context.release) & page.kept
+    count = number(int(alone.sum()), page.context.language)
+    return [page.context.words("mapfind.by_area", sites=count)] if alone.any() else []
 
 
 def _people_kept(page: MapPage) -> str:
@@ -78,13 +88,17 @@ def _people_kept(page: MapPage) -> str:
     if not counted.any():
         return w("mapfind.people_none", sites=number(silent, w.language))
     unit = site_columns.unit_drawn(at)
-    exact = (at.tellings["precision"] == Precision.EXACT).to_numpy(dtype=np.bool_)[at.said[counted]]
-    precision = Precision.EXACT if exact.all() else Precision.ABOUT
     amount = w(
-        "mappage.amount", number=quantified(float(count[counted].sum()), precision, w),
+        "mappage.amount", number=quantified(float(count[counted].sum()), precision_of(page, counted), w),
         unit=w(f"unit.{unit}") if unit else "",
     ).strip()  # fmt: skip
     return w("mapfind.people", amount=amount, silent=number(silent, w.language))
+
+
+def precision_of(page: MapPage, counted: Mask) -> Precision:
+    """How exact the sum of some counts is: exact only where each of them is; zero has no precision of its own."""
+    exact = page.at.tellings["precision"].isin(["", Precision.EXACT.value]).to_numpy(dtype=np.bool_)
+    return Precision.EXACT if exact[page.at.said[counted]].all() else Precision.ABOUT
 
 
 def not_held(page: MapPage) -> list[tuple[str, str]]:

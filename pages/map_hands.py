@@ -15,6 +15,7 @@ from layers import areas, many
 from layers.colours import colours
 from layers.scene import Scene
 from layers.site_palette import with_hatch
+from pages import map_groups
 from pages.map_choices import step_key
 from pages.map_record import MOST, MapPage
 from pages.moment import Step
@@ -25,38 +26,53 @@ def hands(page: MapPage, other: MapPage | None = None) -> list[Component]:
     said = list[Component]()
     if page.many:
         said.append(_sites(page, other))
-    made = areas.manifest(scene_of(page, other)) if areas.LAYER.key in page.switched_on else None
-    if made is not None:
-        said.append(html.Div(id="map-areas", className="small", role="status", **_attributes(made)))
+    if areas.LAYER.key in page.switched_on:
+        near = [_query(step) for step in _beside(page)]
+        said += _areas("map-areas", areas.manifest(scene_of(page, other), near=near))
     return said
+
+
+def _areas(name: str, made: Mapping[str, Any] | None) -> list[Component]:
+    """The manifest of very many areas, where the browser draws them."""
+    return [] if made is None else [html.Div(id=name, className="small", role="status", **_attributes(made))]
 
 
 def line(page: MapPage) -> list[Component]:
     """How many sites are in view, or that only those with most people are drawn."""
     w, drawable = page.context.words, int(page.drawable.sum())
-    if page.many:
-        return [html.P(id="map-counted", className="small counted")]
     if page.settings.plain and drawable > MOST:
         return [
             html.P(
                 many.plainly(w, drawn=MOST, total=len(page.at.columns)), className="banner", id="map-plain"
             )
         ]
-    return []
+    # also where the browser draws no sites now: a reader may have them grouped, and what stands here stays
+    return [html.P(id="map-counted", className="small counted"), map_groups.fold(w, "map-groups")]
 
 
 def second_hands(page: MapPage, other: MapPage) -> list[Component]:
-    """The manifest of the second map."""
+    """The manifests of the second map."""
+    said = list[Component]()
+    if areas.LAYER.key in other.switched_on:
+        first = "" if page.now is None else step_key(page.now)
+        made = areas.manifest(scene_of(other, page), graph="map-two", moment="vs", first=first)
+        said += _areas("map-areas-two", made)
+    return [*said, *_second_sites(page, other)]
+
+
+def _second_sites(page: MapPage, other: MapPage) -> list[Component]:
+    """The manifest of the sites of the second map."""
     if not other.many:
         return []
     made = many.manifest(
         scene_of(other), page.operation.key, total=len(page.at.columns), palette=_palette(other),
         fixed=_fixed(page), graph="map-two", counted="map-counted-two", moment="vs",
-        most=most_of(page, other),
+        groups="map-groups-two", most=most_of(page, other),
     )  # fmt: skip
     return [
         html.Div(className="map-many", **_attributes(made)),
         html.P(id="map-counted-two", className="small counted"),
+        map_groups.fold(page.context.words, "map-groups-two"),
     ]
 
 

@@ -88,20 +88,26 @@ def days(context: Context) -> tuple[date, ...]:
 
 
 def known_control(context: Context, made: Moments) -> list[Component]:
-    """As known on which day, what is not offered for it, and that the chosen date was not public where it was not."""
-    known = context.view.selection.known
+    """As known on which day, what is not offered for it, and that the chosen date was not public where it was not.
+
+    On a narrow page the control is folded under the day that it says.
+    """
+    known, w = context.view.selection.known, context.words
     said = control(context, days(context) or (() if known is None else (known,)))
+    if said and context.view.narrow:  # folded: the map must be in sight, and the summary says the day
+        here = w("known.newest") if known is None else day(known, w.language)
+        head = html.Summary([w("known.control"), " ", html.B(here, className="num")])
+        said = [html.Details([head, *said], className="known-fold", id="known-fold")]
     if known is None:
         return said
-    w = context.words
     when = day(known, w.language)
     if made.now is not None and made.now in made.hidden:
         said.append(html.P(_not_public(context, made, made.now, when), className="small", id="known-moment"))
     hidden = [_name(step, w) for step in made.hidden if step != made.now]
     if hidden:  # folded: the map below must stay in sight of the slider
         body = [html.P(w("known.map_hidden_why", when=when)), html.Ul([html.Li(name) for name in hidden])]
-        head = html.Summary(w("known.map_hidden", count=len(hidden)))
-        said.append(html.Details([head, *body], className="small", id="known-hidden"))
+        summary = html.Summary(w("known.map_hidden", count=len(hidden)))
+        said.append(html.Details([summary, *body], className="small", id="known-hidden"))
     return said
 
 

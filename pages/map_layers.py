@@ -12,12 +12,13 @@ from dash.development.base_component import Component
 from charts.attributes import hyphened
 from data.codes import State
 from data.parts import STATES
-from layers import LAYERS, Layer
+from layers import LAYERS, Layer, areas
 from layers.colours import colours
 from layers.record import Entry
 from layers.site_palette import site_legend
 from pages.ids import drawn, nav
 from pages.map_choices import service_word
+from pages.map_compare import areas_differ
 from pages.map_hands import scene_of
 from pages.map_record import MapPage
 from pages.parts import aria, mark
@@ -121,6 +122,10 @@ def legend_list(page: MapPage, other: MapPage | None = None) -> list[Component]:
     for layer in reversed(offered(page)):
         if layer.legend is not None and layer.key in page.switched_on:
             said += _entries(w(layer.title_key), layer.legend(scene_of(page, other)))
+            if layer.key == areas.LAYER.key and other is not None and areas_differ(page, other):
+                two.append(html.P(w("areas.two_legends"), className="src"))
+                titled = w("areas.two_title", title=w(layer.title_key))
+                said += _entries(titled, layer.legend(scene_of(other, page)))
     if not len(page.at.columns):
         return [*two, *said]
     out = int((page.kept & ~page.drawable & (page.at.state == _OFF)).sum())
@@ -169,7 +174,9 @@ def _coloured(page: MapPage) -> list[Component]:
 
 
 def _entries(title: str, entries: Sequence[Entry]) -> list[Component]:
-    """A legend under its title."""
+    """A legend under its title; none where a layer holds nothing at the date."""
+    if not entries:
+        return []
     rows = [
         html.Li(
             [

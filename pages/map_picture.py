@@ -24,6 +24,7 @@ from layers.colours import colours
 from layers.map import MapView
 from layers.record import Entry
 from layers.site_palette import palette, site_legend
+from pages import map_groups
 from pages.ids import Id
 from pages.map_record import MapPage
 from pages.parts import aria, link
@@ -142,9 +143,10 @@ def png(page: MapPage, width: int, height: int, scale: int = 1) -> bytes:
         picture,
     )
 
+    sentences, page = said(page), map_groups.ungrouped(page)  # each site stands by itself, which is said
     beside = Beside(
         sites=_columns(page), states=page.states() if len(page.at.columns) else {}, legends=_colours(page),
-        sentence=_sentence(page, view_of_picture(page, width, height)), said=said(page),
+        sentence=view_of_picture(page, width, height).sentence(), said=sentences,
     )  # fmt: skip
     return picture(
         view_of_picture(page, width, height), page.context.release, scheme=page.context.view.scheme,
@@ -186,24 +188,6 @@ def _colours(page: MapPage) -> list[tuple[str, Sequence[Entry]]]:
     return [(w(made.title_key), site_legend(page.settings.colour, made.keys, counts, c, w))]
 
 
-def _sentence(page: MapPage, view: MapView) -> str:
-    """What the map shows; of very many sites from their columns, as the view has only a part of them."""
-    if not page.many:
-        return view.sentence()
-    w, counts = page.context.words, page.states()
-    states = "; ".join(
-        w("map.state_count", state=w(f"state.{state}"), count=number(count, w.language))
-        for state, count in counts.items()
-        if count
-    )
-    return w(
-        "map.sentence_off" if counts[State.DELISTED.value] else "map.sentence", states=states,
-        when=day(page.on, w.language), operation=page.operation.title.to(w.language), credit=page.operation.credit,
-        places=number(int(page.kept.sum()), w.language),
-        drawn=number(int((page.kept & page.drawable).sum()), w.language),
-    )  # fmt: skip
-
-
 def said(page: MapPage) -> list[str]:
     """Sentences that belong to the picture beside its notes: how many sites are kept, and as known on which day."""
     w, found = page.context.words, list[str]()
@@ -214,13 +198,13 @@ def said(page: MapPage) -> list[str]:
         found.append(w("known.map_said", when=day(page.known, w.language)))
     if page.settings.vs:
         found.append(w("picture.one_map"))
-    return found
+    return [*found, *map_groups.said(page)]
 
 
 def alternative(page: MapPage) -> str:
     """The picture in words."""
     width, height = size_of(page)
-    return " ".join([_sentence(page, view_of_picture(page, width, height)), *said(page)])
+    return " ".join([view_of_picture(page, width, height).sentence(), *said(page)])
 
 
 def moved(page: MapPage, width: int, height: int) -> list[tuple[str, str, str]]:

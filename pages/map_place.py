@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data import queries
+from data.catalogue import records_of
 from data.codes import Precision, SiteLayer, State
 from data.dates import DateSpan
 from data.model import Event, Source, public_on
@@ -58,11 +59,12 @@ def site_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
     ]
     if told(row, language):
         said.append(html.P(told(row, language)))
+    history = queries.site_history(page.context.release, page.operation.key, row["key"], page.known)
+    said += _last_count(page, row, history)
     if event is not None:
         said.append(event_facts(page, event, events))
     if row["state"] in (State.DELISTED, State.CLOSED):
         said.append(html.P(w("mappage.off_is_not_gone"), className="quote"))
-    history = queries.site_history(page.context.release, page.operation.key, row["key"], page.known)
     if len(history):
         said += [html.H3(w("mappage.history"), className="h3"), _history(page, history)]
     if not crowd:
@@ -163,22 +165,75 @@ def _amount(row: Mapping[Any, Any], w: Words) -> str:
     return w("mappage.amount", number=number, unit=w(f"unit.{row['unit']}"))
 
 
+def _last_count(page: MapPage, row: Mapping[str, Any], history: pd.DataFrame) -> list[Component]:
+    """The last count up to the date, as known then, where the state of the date is none and does not name it."""
+    w = page.context.words
+    if row["state"] in (State.COUNTED, State.COUNTED_ZERO) or row["age"] != "current":
+        return []
+    counts = [
+        s
+        for s in records_of(history)
+        if s["state"] in (State.COUNTED, State.COUNTED_ZERO)
+        and not pd.isna(s["value"])
+        and s["last"].date() <= page.on
+    ]
+    if not counts:
+        return []
+    last = counts[-1]
+    text = w("mapsite.last_count", amount=_amount(last, w), when=span(DateSpan.parse(last["when"]), w))
+    return [html.P(text, className="last-count")]
+
+
 def _history(page: MapPage, history: pd.DataFrame) -> Component:
-    w, language = page.context.words, page.context.language
-    return html.Ul(
-        [
-            html.Li(
-                [
-                    html.B(span(DateSpan.parse(s["when"]), w)),
-                    " ",
-                    s[f"text_{language}"] or stated(s, w),
-                    html.Span(source_line(page.context.held.sources[s["source"]], w), className="src"),
-                ]
-            )
-            for s in history.to_dict("records")
-        ],
-        className="states",
-    )
+    """What became known, by date; a source of several of these stands once below, with what it covers."""
+    w, language, held = page.context.words, page.context.language, page.context.held
+    states = records_of(history)
+    by_source = dict[str, list[Mapping[str, Any]]]()
+    for state in states:
+        by_source.setdefault(state["source"], []).append(state)
+    items = [
+        html.Li(
+            [
+                html.B(span(DateSpan.parse(s["when"]), w)),
+                " ",
+                s[f"text_{language}"] or stated(s, w),
+                *(
+                    [html.Span(source_line(held.sources[s["source"]], w), className="src")]
+                    if len(by_source[s["source"]]) == 1
+                    else []
+                ),
+            ]
+        )
+        for s in states
+    ]
+    sources = [
+        html.P(
+            w("mapsite.source_of", covers=_covers(of, w), source=source_line(held.sources[key], w)),
+            className="src",
+        )
+        for key, of in by_source.items()
+        if len(of) > 1
+    ]
+    return html.Div([html.Ul(items, className="states"), *sources])
+
+
+def _covers(states: Sequence[Mapping[str, Any]], w: Words) -> str:
+    """The rounds of some states, runs of them as from–to; those without a round by their dates."""
+    numbers = sorted({int(s["round"]) for s in states if not pd.isna(s["round"])})
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = [
+        w("mapsite.rounds", first=run[0], last=run[-1])
+        if len(run) > 1
+        else w("mapsite.col_nth", round=run[0])
+        for run in runs
+    ]
+    said += [span(DateSpan.parse(s["when"]), w) for s in states if pd.isna(s["round"])]
+    return w("note.separator").join(dict.fromkeys(said))
 
 
 def told(row: Mapping[str, Any], language: str) -> str:

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from data import map_facts
 from data.area_figures import areas_at
+from data.area_marks import measure_of
 from data.border_posts import profile
 from data.map_settings import LEVELS
 from data.model import Snapshot
@@ -59,8 +60,13 @@ def area_profile(page: MapPage, pcode: str, level: str) -> list[Component]:
     for measure in measures:
         since = None
         snapshot = areas_at(release, operation, page.on, level, measure, since, page.known)
-        if page.settings.measure == measure and "areas" in page.more and page.settings.level == level:
-            snapshot = page.more["areas"]  # with the date that a change is from
+        held = page.more.get("areas")
+        if (
+            page.settings.level == level
+            and held is not None
+            and measure_of(held.table, page.settings) == measure
+        ):
+            snapshot = held  # with the date that a change is from
         found = snapshot.table[snapshot.table["key"] == pcode]
         if found.empty:
             return _unknown(page, pcode)
@@ -82,7 +88,9 @@ def _area_figures(page: MapPage, row: Row, snapshot: Snapshot, measure: str) -> 
     """What is said of an area by one measure."""
     w = page.context.words
     named, said = heads(w), cells(row, snapshot, measure, w)
-    wanted = ("figure", "state", "years", "why") if measure == "people" else ("measure", "years", "why")
+    wanted = (
+        ("figure", "sites", "state", "years", "why") if measure == "people" else ("measure", "years", "why")
+    )
     rows: list[Component] = []
     for name in wanted:
         if said[name]:

@@ -97,7 +97,7 @@ class MapPage:
 
     def ordered(self, mask: Mask, sort: str, page: int, size: int) -> Rows:
         """Row numbers of a part of the sites, in the order of a column of the table."""
-        return site_filter.order(self.at, mask, sort, page, size)
+        return site_filter.order(self.at, mask, sort, page, size, self.context.release)
 
     def rows(self, index: Rows) -> Snapshot:
         """The table of a few sites, with the class that colours them."""
@@ -124,7 +124,8 @@ class MapPage:
     def snapshots(self) -> dict[str, Snapshot]:
         """The snapshots that have rows, by what they hold."""
         named = {"sites": self.sites, "crowd": self.crowd, "flow_points": self.points, **self.more}
-        return {name: snapshot for name, snapshot in named.items() if len(snapshot.table)}
+        # drawn by the browser, sites have few rows here or none: what must be read with them stays
+        return {name: s for name, s in named.items() if len(s.table) or (name == "sites" and self.many)}
 
     def events(self) -> tuple[Event, ...]:
         """The events of the operation's first indicator, or of the whole operation, that were public by then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from data.catalogue import records_of
 from data.codes import Precision, Unit
 from data.site_record import SiteRecord, nearest, site_record
 from layers.places import is_spot
@@ -22,6 +23,7 @@ from words import Words
 from words.format import day, number, quantified
 
 GAP = "none"  # the status of a service that was found missing
+UNASKED = "not_assessed"  # that of one that was on the form and not answered
 
 
 def more_of_site(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
@@ -86,6 +88,7 @@ def _rounds(page: MapPage, record: SiteRecord) -> list[Component]:
             homes.setdefault(int(figure["round"]), figure)
     states = {int(s["round"]): s["state"] for s in record.states.to_dict("records")}
     visits = {int(e["round"]): e for e in record.effort.to_dict("records")}
+    shown = _number_of(page)
     numbers = sorted({*people, *homes, *states, *visits}, reverse=True)
     if not numbers:
         return []
@@ -94,7 +97,7 @@ def _rounds(page: MapPage, record: SiteRecord) -> list[Component]:
         state = states.get(nth)
         rows.append(
             [
-                str(nth),
+                str(nth) if shown is None or nth <= shown else w("mapsite.later_round", round=nth),
                 [mark(state), w(f"state.{state}")] if state else w("mapsite.no_row"),
                 _figure(people.get(nth), w),
                 _figure(homes.get(nth), w),
@@ -132,30 +135,31 @@ def _visit(visit: Mapping[Any, Any] | None, w: Words) -> str:
 
 
 def _services(page: MapPage, record: SiteRecord) -> list[Component]:
-    """Each service by the rounds in which it was asked about; a gap is written out."""
-    w, rows = page.context.words, record.services
+    """What was found in the last round up to the date, what later, and each service by round."""
+    w, rows, shown = page.context.words, record.services, _number_of(page)
     if rows.empty:
         return []
-    rounds = sorted(rows["round"].unique(), reverse=True)
-    status = {(r["service"], r["round"]): r["status"] for r in rows.to_dict("records")}
-    newest = [
-        service_word(name, w)
-        for name in sorted(rows["service"].unique())
-        if status.get((name, rounds[0])) == GAP
+    rounds = [int(nth) for nth in sorted(rows["round"].unique(), reverse=True)]
+    names = sorted(rows["service"].unique())
+    status = {(r["service"], int(r["round"])): r["status"] for r in records_of(rows)}
+    late = [nth for nth in rounds if shown is not None and nth > shown]
+    by_then = rounds[len(late) :]
+    leads = [
+        html.P(_gaps(by_then[0], names, status, w) if by_then else w("mapsite.gaps_not_yet", round=shown))
     ]
-    lead = (
-        w("mapsite.gaps", round=int(rounds[0]), services=", ".join(newest))
-        if newest
-        else w("mapsite.no_gaps", round=int(rounds[0]))
-    )
+    if late:
+        text = w("mapsite.gaps_later", said=_gaps(late[0], names, status, w))
+        leads.append(html.P(text, className="small later-gaps"))
     cells = [
-        [service_word(name, w), *(_status(status.get((name, nth)), w) for nth in rounds)]
-        for name in sorted(rows["service"].unique())
+        [service_word(name, w), *(_status(status.get((name, nth)), w) for nth in rounds)] for name in names
     ]
-    heads = [w("mapsite.col_service"), *(w("mapsite.col_nth", round=int(nth)) for nth in rounds)]
+    heads = [
+        w("mapsite.col_service"),
+        *(w("mapsite.later_nth" if nth in late else "mapsite.col_nth", round=nth) for nth in rounds),
+    ]
     return [
         html.H3(w("mapsite.services"), className="h3"),
-        html.P(lead),
+        *leads,
         html.Details(
             [
                 html.Summary(w("mapsite.services_by_round", rounds=len(rounds))),
@@ -165,6 +169,17 @@ def _services(page: MapPage, record: SiteRecord) -> list[Component]:
             id="site-services",
         ),
     ]  # fmt: skip
+
+
+def _gaps(number_: int, names: Sequence[str], status: Mapping[tuple[str, int], str], w: Words) -> str:
+    """What a round found lacking; that it found no gap only where it assessed something."""
+    found = {name: status.get((name, number_)) for name in names}
+    lacking = [service_word(name, w) for name, said in found.items() if said == GAP]
+    if lacking:
+        return w("mapsite.gaps", round=number_, services=", ".join(lacking))
+    if set(found.values()) <= {None, UNASKED}:
+        return w("mapsite.gaps_unasked", round=number_)
+    return w("mapsite.no_gaps", round=number_)
 
 
 def _status(status: object, w: Words) -> str:
@@ -238,23 +253,60 @@ def _near(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
 
 
 def _not_known(page: MapPage, row: Mapping[str, Any], record: SiteRecord) -> list[Component]:
-    """What nobody published of this site, one sentence each."""
-    w = page.context.words
-    missing = []
-    if not is_spot(row["geometry"]):
-        missing.append("location")
-    elif pd.isna(row["accuracy_m"]):
-        missing.append("accuracy")
-    now = record.at(_number_of(page))
-    if now is None or not now["setting"]:
-        missing.append("type")
-    if record.services.empty:
-        missing.append("services")
-    if record.effort.empty:
-        missing.append("visits")
-    if record.figures.empty:
-        missing.append("figures")
-    if not missing:
+    """What nobody published of this site up to the date, one sentence each."""
+    w, shown = page.context.words, _number_of(page)
+    then, now = record.until(shown), record.at(shown)
+    said = [
+        w(f"mapsite.unknown_{name}") for name in (*_place_unknown(row, now), *_people_unknown(page, then))
+    ]
+    said += _unasked(record, then, w)
+    if not said:
         return []
-    items = [html.Li(w(f"mapsite.unknown_{name}")) for name in missing]
-    return [html.H3(w("mapsite.not_known"), className="h3"), html.Ul(items, className="states")]
+    return [
+        html.H3(w("mapsite.not_known"), className="h3"),
+        html.Ul([html.Li(text) for text in said], className="states", id="site-not-known"),
+    ]
+
+
+def _place_unknown(row: Mapping[str, Any], now: Mapping[str, Any] | None) -> Iterator[str]:
+    """What is not known of the place: where it is, and what."""
+    if not is_spot(row["geometry"]):
+        yield "location"
+    elif pd.isna(row["accuracy_m"]):
+        yield "accuracy"
+    if not (row["commune"] or row["commune_pcode"] or (now is not None and now["pcode"])):
+        yield "area"
+    if now is None or not now["setting"]:
+        yield "type"
+
+
+def _people_unknown(page: MapPage, record: SiteRecord) -> Iterator[str]:
+    """What is not known of the people: how many, in how many households, of which sex and age, and who was asked."""
+    units = {
+        i.key: i.unit for i in page.context.held.indicators.values() if i.operation == page.operation.key
+    }
+    counted = {units.get(key) for key in record.figures.loc[record.figures["value"].notna(), "indicator"]}
+    if Unit.INDIVIDUALS not in counted:
+        yield "figures"
+    if not counted & {Unit.HOUSEHOLDS, Unit.FAMILIES}:
+        yield "households"
+    for name in ("sex", "age"):
+        if not (record.groups[name] != "").any():
+            yield name
+    if record.effort.empty:
+        yield "visits"
+    elif not record.effort["visited"].astype(bool).any():
+        yield "visited"
+
+
+def _unasked(every: SiteRecord, record: SiteRecord, w: Words) -> list[str]:
+    """The services that the last round up to the date did not assess, or that nobody had asked by then."""
+    if every.services.empty:
+        return [w("mapsite.unknown_services")]
+    if record.services.empty:
+        return [w("mapsite.unknown_services_yet")]
+    last = int(record.services["round"].max())
+    rows = record.services[record.services["round"] == last]
+    asked = set(rows.loc[rows["status"] != UNASKED, "service"])
+    lost = [service_word(name, w) for name in sorted(every.services["service"].unique()) if name not in asked]
+    return [w("mapsite.unknown_unasked", round=last, services=", ".join(lost))] if lost else []

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
 from data import site_findings
+from data.catalogue import records_of
 from data.model import Snapshot
 from layers import areas
 from layers.area_rows import area_table
 from layers.place_kinds import place_of
-from layers.places import Place, heads, place, records
+from layers.places import heads
 from layers.site_words import finding_words
+from pages import map_services
+from pages.map_areas import kept_areas
 from pages.map_find import spot
 from pages.map_place import state_words, told
 from pages.map_record import MapPage, Rows
-from pages.parts import aria, link, mark, table
+from pages.map_rows import cells_of, columns_of
+from pages.parts import aria, here, link, mark, table
 from words import Words
 from words.format import number
 
-SIZE = 50  # rows of a page of the table
-LISTED = 200  # so many places without a location are listed; all are in the file
-# The columns of `layers.places.heads` by which rows can be ordered, and which way.
-SORTED = {"name": (0, "ascending"), "area": (2, "ascending"), "state": (3, "ascending"), "last": (4, "descending"),
-          "people": (5, "descending")}  # fmt: skip
+SIZE = 25  # rows of a page of the table; each part of a page costs at every change of its address
+LISTED = 40  # so many places of a list are on the page; all are in the file
+# The columns of `map_rows.columns_of` by which rows can be ordered, and which way.
+SORTED = {"name": "ascending", "area": "ascending", "state": "ascending", "last": "descending",
+          "people": "descending", "since": "ascending"}  # fmt: skip
 
 
 def pages_of(page: MapPage) -> int:
@@ -55,26 +60,41 @@ def twin(page: MapPage) -> list[Component]:
     for name, snapshot in page.snapshots.items():
         if name != "sites" and "key" in snapshot.table:
             said += _others(page, name, snapshot)
-    others = sum(len(s.table) for name, s in page.snapshots.items() if name != "sites")
-    count = int(page.kept.sum()) + others
     shown = not page.context.view.narrow or bool(
         page.settings.page
     )  # a phone shows what stands below it first
-    summary = html.Summary(
-        [w("mappage.table"), " ", html.Span(w("mappage.table_rows", rows=number(count, w.language)))]
-    )
-    return [html.Details([summary, *said], className="twin", id="map-table", open=shown)]
+    summary = html.Summary([w("mappage.table"), " ", html.Span(_counted(page))])
+    lacking = map_services.section(page) if len(page.at.columns) else []
+    return [*lacking, html.Details([summary, *said], className="twin", id="map-table", open=shown)]
+
+
+def _counted(page: MapPage) -> str:
+    """How many rows of each thing: pairs and areas are no places."""
+    w = page.context.words
+    counts = {"table_rows": int(page.kept.sum()), "table_pairs": 0, "table_areas": 0, "table_rasters": 0}
+    for name, snapshot in page.snapshots.items():
+        if name != "sites":
+            held = kept_areas(page, snapshot)[0] if name == areas.HOLDS else snapshot
+            counts[f"table_{name}" if f"table_{name}" in counts else "table_rows"] += len(held.table)
+    said = [
+        w(f"mappage.{key}", rows=number(count, w.language))
+        for key, count in counts.items()
+        if count or (key == "table_rows" and len(page.at.columns))
+    ]
+    return w("note.separator").join(said)
 
 
 def _sites(page: MapPage) -> list[Component]:
     """One page of the table of sites."""
-    w, here = page.context.words, page_shown(page)
-    index = page.ordered(page.kept, page.settings.sort, here, SIZE)
+    w, shown = page.context.words, page_shown(page)
+    index = page.ordered(page.kept, page.settings.sort, shown, SIZE)
     snapshot = page.rows(index)
-    places = [place("sites", row, w) for row in records(snapshot.table)]
-    drawable = page.drawable[index]
-    rows = [_row(page, snapshot, i, said, bool(drawable[i])) for i, said in enumerate(places)]
-    first = (here - 1) * SIZE + 1
+    drawable, columns = page.drawable[index], list(columns_of(page))
+    rows = [
+        _row(page, snapshot, i, {name: cells[name] for name in columns}, bool(drawable[i]))
+        for i, cells in enumerate(cells_of(page, snapshot, index))
+    ]
+    first = (shown - 1) * SIZE + 1
     count = w(
         "maptable.rows",
         first=number(first if len(index) else 0, w.language),
@@ -84,7 +104,7 @@ def _sites(page: MapPage) -> list[Component]:
     )
     return [
         html.Div(
-            [html.P(count, className="small"), _turn(page, here)], className="row between table-top"
+            [html.P(count, className="small"), _turn(page, shown)], className="row between table-top"
         ),
         html.Div(
             html.Table(
@@ -111,45 +131,48 @@ def csv_address(page: MapPage) -> str:
 
 def _head(page: MapPage) -> Component:
     """The heads; those by which the rows can be ordered are links that say how they are."""
-    w, language_heads = page.context.words, heads(page.context.words)
-    by_place = {nth: (sort, way) for sort, (nth, way) in SORTED.items()}
+    w = page.context.words
     cells = []
-    for nth, text in enumerate(language_heads):
-        if nth not in by_place:
+    for sort, text in columns_of(page).items():
+        if sort not in SORTED:
             cells.append(html.Th(text, scope="col"))
             continue
-        sort, way = by_place[nth]
-        here = page.settings.sort == sort
+        way = SORTED[sort]
+        in_force = page.settings.sort == sort
         href = page.context.view.at(map=replace(page.settings, sort=sort, page=1))
         title = w(f"maptable.sort_{way}", column=text)
         cells.append(
             html.Th(
-                link([text, html.Span("", className=f"way {way if here else ''}")], id=f"sort-{sort}", href=href,
+                link([text, html.Span("", className=f"way {way if in_force else ''}")], id=f"sort-{sort}", href=href,
                      title=title),
                 scope="col",
-                **aria(sort=way if here else "none"),
+                **aria(sort=way if in_force else "none"),
             )
         )  # fmt: skip
     return html.Thead(html.Tr(cells))
 
 
-def _row(page: MapPage, snapshot: Snapshot, nth: int, said: Place, drawn: bool) -> Component:  # noqa: FBT001 - a cell of the same row
-    """One site; its name opens it and moves the map to it."""
-    chosen = said.key == page.chosen
+def _row(page: MapPage, snapshot: Snapshot, nth: int, cells: Mapping[str, str], drawn: bool) -> Component:  # noqa: FBT001 - a cell of the same row
+    """One site; its name opens it and moves the map to it. The chosen one has a sign, and says that it is."""
     row = snapshot.table.iloc[nth]
-    point = row.geometry
-    at = spot(point.x, point.y) if drawn else {}
-    name = link(
-        said.name, id=f"row-{said.key}", href=page.context.view.at(place=said.key), **at,
-        **(aria(current="true") if chosen else {}),
-    )  # fmt: skip
-    cells = list(said.cells(page.context.words).values())
-    texts: list[Component] = [html.Td(text) for text in cells[1:]]
-    texts[2] = html.Td([mark(str(row["state"])), cells[3]])
-    return html.Tr([html.Th(name, scope="row"), *texts], className="here" if chosen else "")
+    point, key = row.geometry, str(row["key"])
+    name = _named(page, key, cells["name"], **(spot(point.x, point.y) if drawn else {}))
+    texts: list[Component] = [
+        html.Td([mark(str(row["state"])), text] if column == "state" else text)
+        for column, text in cells.items()
+        if column != "name"
+    ]
+    return html.Tr([html.Th(name, scope="row"), *texts], **here(key == page.chosen))
 
 
-def _turn(page: MapPage, here: int) -> Component:
+def _named(page: MapPage, key: str, name: str, **more: Any) -> Component:
+    """The name of a row, which opens its place; that of the chosen one has a sign before it."""
+    sign = [html.Span("▸ ", className="chosen-sign", **aria(hidden="true"))] if key == page.chosen else []
+    current = aria(current="true") if key == page.chosen else {}
+    return link([*sign, name], id=f"row-{key}", href=page.context.view.at(place=key), **more, **current)
+
+
+def _turn(page: MapPage, shown: int) -> Component:
     """One page back, which page this is, one page on."""
     w, last = page.context.words, pages_of(page)
 
@@ -159,9 +182,9 @@ def _turn(page: MapPage, here: int) -> Component:
         href = page.context.view.at(map=replace(page.settings, page=to))
         return link(w(f"maptable.{key}"), id=f"table-{key}", href=href, className="btn plain")
 
-    text = w("maptable.page", page=here, pages=number(last, w.language))
+    text = w("maptable.page", page=shown, pages=number(last, w.language))
     return html.Nav(
-        [step(here - 1, "before"), html.Span(text, className="num small"), step(here + 1, "after")],
+        [step(shown - 1, "before"), html.Span(text, className="num small"), step(shown + 1, "after")],
         className="row",
         **aria(label=w("maptable.pages")),
     )
@@ -172,31 +195,37 @@ def _others(page: MapPage, name: str, snapshot: Snapshot) -> list[Component]:
     w = page.context.words
     if name == areas.HOLDS:
         return _areas(page, snapshot)
-    said = [place_of(name, row, w) for row in records(snapshot.table.head(LISTED))]
+    said = [place_of(name, row, w) for row in records_of(snapshot.table.head(LISTED))]
     if not said:
         return []
-    rows = []
-    for p in said:
-        cells = list(p.cells(w).values())
-        name_cell = link(p.name, id=f"row-{p.key}", href=page.context.view.at(place=p.key))
-        rows.append([name_cell, *cells[1:]])
+    rows = [[_named(page, p.key, p.name), *list(p.cells(w).values())[1:]] for p in said]
+    chosen = next((nth for nth, p in enumerate(said) if p.key == page.chosen), None)
     more = len(snapshot.table) - len(said)
     note = [html.P(w("maptable.more", more=number(more, w.language)), className="small")] if more else []
-    return [html.H3(said[0].kind, className="h3"), table(heads(w), rows), *note]
+    return [html.H3(said[0].kind, className="h3"), table(heads(w), rows, chosen=chosen), *note]
 
 
 def _areas(page: MapPage, snapshot: Snapshot) -> list[Component]:
     """Every area with its figure and why one is lacking; each opens its panel."""
     w = page.context.words
+    snapshot, within = kept_areas(page, snapshot)
     part = replace(snapshot, table=snapshot.table.head(LISTED))
     said = area_table(part, page.settings.measure, w)
-    rows = []
-    for key, cells in zip(part.table["key"], said.astype(str).to_numpy().tolist(), strict=True):
-        opened = link(cells[0], id=f"row-{key}", href=page.context.view.at(place=key))
-        rows.append([opened, *cells[1:]])
+    keys = [str(key) for key in part.table["key"]]
+    rows = [
+        [_named(page, key, cells[0]), *cells[1:]]
+        for key, cells in zip(keys, said.astype(str).to_numpy().tolist(), strict=True)
+    ]
+    chosen = keys.index(page.chosen) if page.chosen in keys else None
     more = len(snapshot.table) - len(rows)
     note = [html.P(w("maptable.more", more=number(more, w.language)), className="small")] if more else []
-    return [html.H3(w("areas.title"), className="h3"), table(list(said.columns), rows), *note]
+    about = [html.P(text, className="small") for text in within]
+    return [
+        html.H3(w("areas.title"), className="h3"),
+        *about,
+        table(list(said.columns), rows, chosen=chosen),
+        *note,
+    ]
 
 
 def not_on_map(page: MapPage) -> Component:

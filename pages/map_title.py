@@ -10,9 +10,12 @@ from data.codes import State
 from data.dates import DateSpan
 from data.parts import STATES
 from pages.map_record import MapPage, Rows
+from pages.parts import link
+from pages.timeline import step_link
 from words.format import day, number, span
 
 NAMED = 4  # so many sites are named in the title
+LONG_AGO = 365  # days: a last date that old is explained
 _COUNTED = [STATES.index(state) for state in (State.COUNTED, State.COUNTED_ZERO)]
 _OFF = STATES.index(State.DELISTED)
 
@@ -56,9 +59,12 @@ def _title_off(page: MapPage, off: Rows) -> str:
     when = DateSpan.parse(str(at.tellings["when"].iloc[int(newest)]))
     if len(off) > NAMED or (len(off) > 1 and len(np.unique(at.last[off])) > 1):
         return w("mappage.title_off_many", count=number(len(off), w.language), when=span(when, w))
-    named = page.rows(off).table
-    event = next((e for e in page.events() if e.key in set(named["event"])), None)
-    said = {"names": ", ".join(named["name"]), "when": span(event.when if event is not None else when, w)}
+    told = set(at.event.texts(off))
+    event = next((e for e in page.events() if e.key in told), None)
+    said = {
+        "names": ", ".join(at.columns.names_of(off)),
+        "when": span(event.when if event is not None else when, w),
+    }
     return w("mappage.title_off_one" if len(off) == 1 else "mappage.title_off", **said)
 
 
@@ -73,5 +79,36 @@ def head(page: MapPage) -> list[Component]:
     scope = [w("mappage.unit", operation=page.operation.title.to(w.language))]
     if lead:
         scope.append(w("mappage.not_counted", text=held.indicators[lead].not_counted.to(w.language)))
-    said.append(html.P(" ".join(scope), className="unit"))
+    why = why_date(page)
+    unit: list[Component | str] = [" ".join(scope)]
+    if why:
+        unit += [" ", html.Span(why, id="map-why")]
+    said.append(html.P(unit, className="unit"))
+    return said
+
+
+def why_date(page: MapPage) -> list[Component | str]:
+    """Why the map shows this date where a reader could expect a newer one; [] where the date says it itself."""
+    w, now, moments = page.context.words, page.now, page.moments
+    if now is None:
+        return []
+    selection = page.context.view.selection
+    chosen = selection.round is not None or selection.on is not None
+    newest = moments.offered[-1]
+    said: list[Component | str] = []
+    if page.known is not None:
+        if not chosen and now == moments.newest:
+            said.append(w("mappage.why_known", when=day(page.known, w.language)))
+    elif now != newest and not chosen:
+        said += [w("mappage.why_list"), " "]
+        said.append(
+            link(w("mappage.why_newest", when=span(newest.period, w)), id="map-newest",
+                 href=step_link(page.context, newest))
+        )  # fmt: skip
+    elif now == newest and (page.context.today - now.on).days > LONG_AGO:
+        said.append(w("mappage.why_last" if now.round is not None else "mappage.why_last_date"))
+    lead = page.context.held.lead[page.operation.key]
+    if now.round is None and lead and not chosen:
+        label = page.context.held.indicators[lead].subject.to(w.language)
+        said += [" ", w("mappage.why_series", subject=label)]
     return said

@@ -26,7 +26,9 @@ def mark(state: str) -> Component:
     return html.Span(className=f"mark {state}", **aria(hidden="true"))
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, class_name: str = "tw") -> Component:
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, class_name: str = "tw", chosen: int | None = None
+) -> Component:
     """A table whose first column names its rows; wide ones scroll by themselves.
 
     Parameters
@@ -37,10 +39,20 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, class_name: s
         One cell a column.
     class_name : str
         Classes of the table.
+    chosen : int, optional
+        The row that is marked as the chosen one.
     """
-    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows]
+    body = [
+        html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])], **here(nth == chosen))
+        for nth, row in enumerate(rows)
+    ]
     head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
     return html.Div(html.Table([head, html.Tbody(body)], className=class_name), className="scroll")
+
+
+def here(chosen: bool) -> dict[str, Any]:  # noqa: FBT001 - the one thing that is asked
+    """What a row of a table has if it is the chosen one: a mark to see and one to hear."""
+    return {"className": "here", **aria(current="true")} if chosen else {}
 
 
 def segments(label: str, choices: Sequence[tuple[str, str, str, bool]]) -> Component:

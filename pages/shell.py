@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from charts.attributes import hyphened
+from data.area_tree import tree_at
 from pages.ids import Id, nav, press
 from pages.parts import aria, link
 from pages.view import Context
@@ -45,6 +47,14 @@ PAGES = {
     "change": "/change",
     "ledger": "/ledger",
     "method": "/method",
+}
+
+# Parts of a page that have a link of their own before everything else, by id.
+SKIPS = {
+    "picture": "shell.skip_map",  # in place of the map where the server draws it
+    Id.MAP.value: "shell.skip_map",
+    "map-filter-fold": "shell.skip_filters",
+    "map-table": "shell.skip_table",
 }
 
 _SITE = [
@@ -127,11 +137,36 @@ def frame(
 ) -> list[Component]:
     """A whole page: header, selection bar, main part and foot."""
     return [
-        html.A(context.words("shell.skip"), href="#main", className="skip"),
+        *skips(context, main),
         html.Div(head(context, page, bar), id=Id.HEAD),
         html.Main([*banners(context), *main], id="main", className=f"page {page}"),
         foot(context),
     ]
+
+
+def skips(context: Context, main: Sequence[Component]) -> list[Component]:
+    """Links to the parts of a page that a reader with a keyboard would reach late; seen when they have the focus."""
+    held = set(_ids(main))
+    if "picture" in held:
+        held.discard(Id.MAP)
+    parts = [("main", "shell.skip"), *((part, words) for part, words in SKIPS.items() if part in held)]
+    return [
+        html.A(context.words(words), href=f"#{part}", className="skip", id=f"skip-{part}")
+        for part, words in parts
+    ]
+
+
+def _ids(main: Sequence[Component]) -> Iterator[str]:
+    """The ids of all parts of a page. Dash's own walk writes a path for each part, which takes as long as the page."""
+    stack: list[Any] = [*main]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, list | tuple):
+            stack.extend(one)
+        elif isinstance(one, Component):
+            if isinstance(getattr(one, "id", None), str):
+                yield one.id
+            stack.append(getattr(one, "children", None))
 
 
 def head(context: Context, page: str, bar: Sequence[Component] = ()) -> list[Component]:
@@ -257,12 +292,29 @@ def banners(context: Context) -> list[Component]:
                 className="banner",
             )
         )
+    within = context.view.selection.map.within
+    if within and context.view.path == PAGES["trends"]:
+        said.append(
+            html.P(
+                w("shell.within_unused", area=_area(context, within)), className="banner", id="within-unused"
+            )
+        )
     if ignored:
         said.append(html.P(w("shell.ignored", parts=", ".join(ignored)), className="banner"))
     operation = context.held.operations.get(context.view.selection.operation)
     if operation and operation.synthetic:
         said.append(html.P(w("shell.synthetic"), className="banner synthetic"))
     return said
+
+
+def _area(context: Context, pcode: str) -> str:
+    """An area by its name, or by its code where no such area is held."""
+    operation = context.view.selection.operation
+    if operation not in context.held.operations:
+        return pcode
+    tree = tree_at(context.release, operation, context.today)
+    found = tree.areas.get(pcode) or tree.former.get(pcode)
+    return found.name if found is not None else pcode
 
 
 def foot(context: Context) -> Component:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import geopandas as gpd
 from dash import html
 from dash.development.base_component import Component
 
+from charts.attributes import hyphened
 from charts.card import graph
 from charts.figures import amount, as_published, last_break, newest, period_of
 from data import queries
@@ -18,6 +21,8 @@ from pages.view import Context
 from words.format import span
 
 WIDE_PX, NARROW_PX = 860, 360  # what the map is fitted to
+PICTURE_PATH = "/pictures/world.png"
+PICTURE_WIDE, PICTURE_NARROW = (860, 520), (360, 380)  # of the picture in its place, pixels
 
 
 def start(context: Context) -> list[Component]:
@@ -25,12 +30,7 @@ def start(context: Context) -> list[Component]:
     w = context.words
     operations = list(context.held.operations.values())
     leading = {op.key: _lead(context, op) for op in operations}
-    view = WorldView(
-        snapshot=snapshot(context, operations, leading),
-        words=w,
-        origin=context.view.origin,
-        digest=context.release.digest,
-    )
+    view = _world(context, operations, leading)
     real = [op for op in operations if not op.synthetic]
     broken = sum(1 for op in real if (s := leading[op.key]) is not None and last_break(s) is not None)
     title = "start.title" if len(real) == len(operations) else "start.title_training"
@@ -58,6 +58,7 @@ def start(context: Context) -> list[Component]:
                             ),
                             className="worldbox",
                         ),
+                        *_pictured(context, view),
                         html.P(w("start.map_note"), className="src"),
                     ],
                     **aria(label=w("start.map_label")),
@@ -71,6 +72,46 @@ def start(context: Context) -> list[Component]:
             className="start-grid",
         ),
     ]
+
+
+def _world(context: Context, operations: list[Operation], leading: dict[str, Series | None]) -> WorldView:
+    return WorldView(
+        snapshot=snapshot(context, operations, leading),
+        words=context.words,
+        origin=context.view.origin,
+        digest=context.release.digest,
+    )
+
+
+def _pictured(context: Context, view: WorldView) -> list[Component]:
+    """The map as the server draws it, for a browser without WebGL: a script asks for it there alone."""
+    width, height = size = PICTURE_NARROW if context.view.narrow else PICTURE_WIDE
+    query = {
+        "release": context.release.digest, "lang": context.language, "scheme": context.view.scheme,
+        "w": size[0], "h": size[1],
+    }  # fmt: skip
+    image = html.Img(
+        alt=view.sentence(),
+        width=str(width),
+        height=str(height),
+        **hyphened(data_src=f"{PICTURE_PATH}?{urlencode(query)}"),
+    )
+    return [
+        html.Div(
+            [html.P(context.words("start.picture_why"), className="small"), image],
+            className="world-picture",
+            id="world-picture",
+        )
+    ]
+
+
+def world_png(context: Context, width: int, height: int) -> bytes:
+    """The map of the page as a picture."""
+    from exports.map_picture_world import world_picture  # its libraries take a second to read
+
+    operations = list(context.held.operations.values())
+    view = _world(context, operations, {op.key: _lead(context, op) for op in operations})
+    return world_picture(view, context.release, scheme=context.view.scheme, size=(width, height))
 
 
 def snapshot(context: Context, operations: list[Operation], leading: dict[str, Series | None]) -> Snapshot:

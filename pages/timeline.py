@@ -66,7 +66,7 @@ def timeline(
                         html.Span(_round_words(now, w), className="small"),
                         _step(context, after, "timeline.after", "after"),
                     ],
-                    className="row",
+                    className="row tl-now",
                 ),
                 html.Span(
                     [

@@ -31,6 +31,7 @@ def area(pcode: str = "XX01", **changes: Any) -> dict[str, Any]:
         "value": 1000.0, "why": "", "amount": none, "before": none, "since_round": pd.NA, "since_last": pd.NaT,
         "broken": False, "event": "", "round": 3, "last": pd.Timestamp("2013-09-30"), "residents": none,
         "residents_precision": "", "residents_year": pd.NA, "people_year": pd.NA, "listed": none, "visited": none,
+        "sites_listed": none, "sites_counted": none, "partial": False,
         "note_en": "", "note_fr": "", "geometry": Point(1, 1),
     }  # fmt: skip
     return plain | changes

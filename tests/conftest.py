@@ -18,7 +18,7 @@ import pytest
 
 if TYPE_CHECKING:  # these take a second to import, which a pure test need not wait for
     from dash import Dash
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
     from werkzeug.test import Client
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,10 +47,14 @@ class Traffic:
         self._page = page
         page.on("request", lambda request: self.urls.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on(
-            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", self._told)
         page.add_init_script(WATCH)
+
+    def _told(self, message: ConsoleMessage) -> None:
+        """Keep an error; a path that is no page is answered with 404 and a page, which a browser notes as one."""
+        page_itself = message.location.get("url") == self._page.url and "404" in message.text
+        if message.type == "error" and not page_itself:
+            self.errors.append(message.text)
 
     @property
     def foreign(self) -> list[str]:

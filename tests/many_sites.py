@@ -29,10 +29,12 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="styles
 <link rel="stylesheet" href="/assets/points.css"><style>body{margin:0}.vh{position:absolute;clip-path:inset(50%)}
 #box{position:relative;width:760px;height:600px}#map,#map>div{width:760px;height:600px}</style>
 <div id="box"><div id="map"><div id="m"></div></div><div id="map-many" data-manifest='__MANIFEST__'></div></div>
-<p id="map-counted"></p><script src="/scaffold.js"></script><script src="/plotly.js"></script>
+<p id="map-counted"></p><details id="map-groups" hidden><summary>Groups</summary><ul></ul></details>
+<script src="/scaffold.js"></script><script src="/plotly.js"></script>
 <script src="/assets/points.js"></script><script src="/assets/points/bytes.js"></script>
-<script src="/assets/points/draw.js"></script><script src="/assets/points/hand.js"></script>
-<script src="/assets/points/pick.js"></script><script src="/start.js"></script></html>"""
+<script src="/assets/points/draw.js"></script><script src="/assets/points/grouping.js"></script>
+<script src="/assets/points/hand.js"></script><script src="/assets/points/pick.js"></script>
+<script src="/assets/points/together.js"></script><script src="/start.js"></script></html>"""
 SCAFFOLD = """
 window.props = [];
 window.dash_clientside = { set_props: (id, props) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import area_queries, queries
+from data import area_figures, area_queries, queries, site_columns
 from data.area_figures import areas_at, areas_of, since_of
+from data.area_marks import measure_of
 from data.area_people import Moment, Why, _sum, between
-from data.codes import ClaimStatus, State
+from data.area_tree import tree_at
+from data.codes import ClaimStatus, SiteLayer, State
 from data.errors import Unknown
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Snapshot
@@ -315,7 +318,7 @@ def test_residents_that_were_not_public_make_no_rate(release: Release) -> None:
     assert published is not None
     table = areas_at(release, "xtr-mt", date(2022, 2, 24), "adm1", "rate", None, date(2022, 3, 20)).table
     public = published.last <= date(2022, 3, 20)
-    assert set(table["why"]) == ({""} if public else {Why.NO_RESIDENTS})
+    assert set(table["why"]) == ({""} if public else {Why.NO_RESIDENTS_LEVEL})
     assert table["people"].notna().all()
 
 
@@ -333,6 +336,101 @@ def test_coverage_is_visited_of_listed(release: Release, level: str) -> None:
     assert np.allclose(table.loc[has, "value"], 100 * table.loc[has, "visited"] / table.loc[has, "listed"])
     assert set(table.loc[~has, "why"]) <= {Why.NONE_LISTED}
     assert 0 < visited < listed  # control: access was lost in that round
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_residents_are_those_of_the_level(release: Release, level: str) -> None:
+    """Each level has its own residents in the registers: an area's are those published for its own code."""
+    table = rows(areas_at(release, "xtr-mt", LAST, level, "rate"))
+    sql = "SELECT r.pcode, r.value FROM residents AS r WHERE r.version = 2 AND r.year = 2025"
+    living = dict(asked(release, sql))
+    assert table["residents"].to_dict() == {code: living[code] for code in table.index}
+    assert table.loc[table["people"].notna(), "value"].notna().all()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_residents_of_other_levels_are_not_summed(
+    release: Release, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a level has none, each of its areas with people says so, and no other level loses its rates."""
+    held = area_queries.residents(release)
+    of_level = set(rows(areas_at(release, "xtr-mt", LAST, level, "people")).index)
+    monkeypatch.setattr(area_queries, "residents", lambda _: held[~held["pcode"].isin(of_level)])
+    area_figures._areas_at.cache_clear()
+    try:
+        for other in LEVELS:
+            table = areas_at(release, "xtr-mt", LAST, other, "rate").table
+            counted = table[table["people"].notna()]
+            wanted = {Why.NO_RESIDENTS_LEVEL} if other == level else {Why.NONE}
+            assert set(counted["why"]) == wanted
+            assert counted["residents"].notna().all() == (other != level)
+    finally:
+        area_figures._areas_at.cache_clear()
+
+
+# Sites of an area
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("number", [6, 15, 24])
+def test_the_sites_of_all_areas_are_those_of_the_register(release: Release, level: str, number: int) -> None:
+    """Over the areas of a level: the sites on the list at the date, and those with a count of that round."""
+    on = queries.catalogue(release).round("xtr-mt", number).period.last
+    table = areas_at(release, "xtr-mt", on, level, "people").table
+    sites = queries.sites(release, "xtr-mt", on, SiteLayer.REGISTER).table
+    at = site_columns.sites_at(release, "xtr-mt", on)
+    sites = sites[at.listed & ~sites["state"].isin([State.DELISTED, State.CLOSED]).to_numpy()]
+    counted = sites["state"].isin([State.COUNTED, State.COUNTED_ZERO]) & (sites["age"] == "current")
+    unplaced = len(sites) - table["sites_listed"].sum()
+    assert 0 <= unplaced <= 20  # sites without an area of that level are in none
+    assert 0 <= counted.sum() - table["sites_counted"].sum() <= unplaced
+    assert (table["sites_counted"] <= table["sites_listed"]).all()
+
+
+def test_a_rate_of_a_part_of_the_sites_is_marked(release: Release) -> None:
+    """Exactly the areas with a rate and a site on their list that was not counted; other measures mark none."""
+    table = areas_at(release, "xtr-mt", LAST, "adm2", "rate").table
+    left = table["sites_counted"] < table["sites_listed"]
+    assert (table["partial"] == (left & table["value"].notna())).all()
+    assert table["partial"].any()
+    assert not table["partial"].all()  # control
+    assert not areas_at(release, "xtr-mt", LAST, "adm2", "people").table["partial"].any()
+
+
+# Two maps
+
+
+def test_a_change_of_two_maps_is_between_their_dates(release: Release) -> None:
+    """The later map shows it since the earlier date, the earlier one the people; a date of its own goes before."""
+    held = queries.catalogue(release)
+    first, last = (held.round("xtr-mt", n).period.last for n in (20, 24))
+    one = MapSettings(measure="change", level="adm1", vs="20")
+    other = MapSettings(measure="change", level="adm1", vs="24")
+    later = areas_of(release, "xtr-mt", last, one)
+    earlier = areas_of(release, "xtr-mt", first, other)
+    assert later is areas_at(release, "xtr-mt", last, "adm1", "change", 20)
+    assert earlier is areas_at(release, "xtr-mt", first, "adm1", "people")
+    assert (measure_of(later.table, one), measure_of(earlier.table, other)) == ("change", "people")
+    by_day = areas_of(release, "xtr-mt", last, replace(one, vs=first.isoformat()))
+    assert by_day.table["amount"].tolist() == later.table["amount"].tolist()
+    chosen = replace(one, since="18")
+    assert areas_of(release, "xtr-mt", last, chosen) is areas_at(
+        release, "xtr-mt", last, "adm1", "change", 18
+    )
+    alone = areas_of(release, "xtr-mt", last, replace(one, vs=""))
+    assert set(alone.table["since_round"]) == {23}  # control
+
+
+def test_areas_of_a_level_that_belong_to_another(release: Release) -> None:
+    """Those that lie in it, itself, or the one that it lies in; of an unknown code none."""
+    tree = tree_at(release, "xtr-mt", LAST)
+    inside = tree.of_level("XT06", "adm2")
+    assert inside == {code for code in rows(areas_at(release, "xtr-mt", LAST, "adm2", "people")).index
+                      if code.startswith("XT06")}  # fmt: skip
+    assert len(inside) > 2
+    assert tree.of_level("XT0601", "adm2") == {"XT0601"}
+    assert tree.of_level("XT0601", "adm1") == {"XT06"}
+    assert tree.of_level("XT99", "adm1") == set()
 
 
 # Boundaries

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box, shape
 from werkzeug.test import Client
 
+from callbacks import area_texts
 from data.area_figures import areas_at
 from data.area_marks import marks
 from data.area_shapes import EXTENT, HATCHES, Sheet, drawn, encoded, hatch_lines, mercator, read, said, tile
@@ -291,3 +292,19 @@ def test_drawings_are_bounded_by_their_size() -> None:
     assert [kept.get((name,)) is not None for name in "bcd"] == [True, False, True]
     kept.put(("b",), b"12")  # the same one again is counted once
     assert kept.size == 8 == sum(len(body) for body in kept.held.values())
+
+
+def test_what_is_said_of_one_area(store: Store, release: Release) -> None:
+    """The lines of the table for a row, in the reader's language; a row that is none, or no row, has no answer."""
+    server = Flask(__name__)
+    area_texts.register(server, store)
+    client = server.test_client()
+    address = f"/areas/{release.digest}/xtr-mt/area?round=20&level=adm2&measure=people"
+    table = areas_at(release, "xtr-mt", date(2025, 1, 26), "adm2", "people").table
+    said, french = (json.loads(client.get(f"{address}&row=3&lang={lang}").data) for lang in ("en", "fr"))
+    assert table["pcode"].iloc[3] in said[0]
+    assert said[0] == french[0]
+    assert said[1:] != french[1:]
+    for row in ("", "&row=-1", "&row=61", "&row=x", "&row=1&row=2"):
+        assert client.get(address + row).status_code == 404
+    assert client.get(f"/areas/{release.digest[:10]}/xtr-mt/area?row=3").status_code == 404

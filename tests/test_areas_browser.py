@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,17 @@ import plotly
 import pytest
 from flask import Flask, Response, send_file
 
+from callbacks import area_texts
 from data import queries
 from data.area_figures import areas_of
 from data.area_marks import marks_of
 from data.geo import view_for
 from data.map_settings import MapSettings
+from data.model import Snapshot
 from data.store import Release, Store
 from layers import areas
 from layers.area_legend import shades
+from layers.area_rows import cells
 from layers.colours import LIGHT, colours
 from layers.scene import NO_TRACE, Picture, Scene
 from layers.style import style
@@ -29,7 +33,7 @@ from words import words
 ROOT = Path(__file__).resolve().parents[1]
 WIDE, HIGH = 760, 600
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
-<div id="map"><div id="m"></div></div><div id="map-areas"></div><p id="map-areas-name"></p>
+<div id="map"><div id="m"></div></div><div id="map-areas"></div>
 <script src="/plotly.js"></script><script src="/assets/areas.js"></script><script>
 window.state = "drawing";
 window.settled = () => new Promise((done) => {
@@ -71,6 +75,7 @@ def shown(
     store = Store(store_folder)
     boundaries.install(app, store)
     tiles.install(app, store)
+    area_texts.register(app, store)
     held: dict[str, Any] = {}
 
     @app.get("/")
@@ -130,6 +135,16 @@ def figure_of(scene: Scene, picture: Picture, scheme: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def on_of(release: Release, number: int) -> date:
+    """The last day of a round."""
+    return queries.catalogue(release).round("xtr-mt", number).period.last
+
+
+def rows_of(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The rows of a snapshot by the names of their cells."""
+    return [{str(k): v for k, v in row.items()} for row in snapshot.table.to_dict("records")]
+
+
 def rgb(colour: str) -> tuple[int, int, int]:
     """#RRGGBB as three numbers."""
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
@@ -183,8 +198,7 @@ def test_many_areas_are_tiles_that_change_with_the_address(
     assert page.evaluate("window.settled()")
 
     def expected(number: int) -> dict[str, int]:
-        on = queries.catalogue(release).round("xtr-mt", number).period.last
-        snapshot = areas_of(release, "xtr-mt", on, found.scene.settings)
+        snapshot = areas_of(release, "xtr-mt", on_of(release, number), found.scene.settings)
         codes = marks_of(snapshot, found.scene.settings).codes
         return dict(zip(snapshot.table["pcode"], codes.tolist(), strict=True))
 
@@ -202,10 +216,83 @@ def test_many_areas_are_tiles_that_change_with_the_address(
     assert after == {code: all_[code] for code in after}
     assert after != drawn  # control: the two rounds differ
     page.mouse.move(WIDE / 2, HIGH / 2)
-    page.wait_for_function("document.getElementById('map-areas-name').textContent !== ''")
+    page.wait_for_function("document.querySelectorAll('#map-areas-name > *').length > 2")
+    over = page.eval_on_selector_all("#map-areas-name > *", "(all) => all.map((e) => e.textContent)")
+    table = areas_of(release, "xtr-mt", on_of(release, 20), found.scene.settings)
+    said = [list(filter(None, cells(row, table, "people", words("en")).values())) for row in rows_of(table)]
+    assert over in said
     page.evaluate("() => { delete document.getElementById('map-areas').dataset.manifest; }")
     page.wait_for_function("!document.getElementById('m')._fullLayout.map._subplot.map.getSource('sl-areas')")
     assert found.traffic.errors == []
+
+
+def test_two_maps_each_have_their_areas(
+    shown: Callable[..., Shown], release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second map has the codes of its own date in the classes of both, and follows the address as the first."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    found = shown(24, measure="people", level="adm3", vs="20")
+    page = found.page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    settings = MapSettings(measure="people", level="adm3")
+    made = areas.manifest(found.scene, graph="m-two", moment="vs", first="24")
+    page.evaluate(
+        """async ([made, data, map]) => {
+          const box = document.createElement("div");
+          box.innerHTML = '<div id="m-two"></div><div id="map-areas-two"></div>';
+          document.body.append(box);
+          await Plotly.newPlot("m-two", data, {width: 500, height: 400, map: map}, {displayModeBar: false});
+          document.getElementById("map-areas-two").dataset.manifest = made; }""",
+        [json.dumps(made), [NO_TRACE], figure_of(found.scene, Picture(), "light")["layout"]["map"]],
+    )  # fmt: skip
+    page.wait_for_function("document.documentElement.dataset.areasTwo === 'tiles:250'")
+
+    def codes(number: int, other: int) -> list[int]:
+        one, beside = (areas_of(release, "xtr-mt", on_of(release, n), settings) for n in (number, other))
+        return list(map(int, marks_of(one, settings, beside).codes))
+
+    def held(which: str) -> list[int]:
+        return list(page.evaluate(f"Array.from(window.siteline.areas.{which}.codes)"))
+
+    assert held("state") == codes(24, 20)
+    assert held("second") == codes(20, 24) != codes(24, 20)
+    page.evaluate("() => history.pushState(null, '', location.search.replace('vs=20', 'vs=22'))")
+    page.wait_for_function("window.siteline.areas.second.shown.includes('round=22')")
+    assert held("second") == codes(22, 24)
+    assert held("state") == codes(24, 22)  # the first one is in the classes of both
+
+
+def test_the_page_waits_for_the_map_and_no_longer(
+    shown: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another date is waited for until it is painted; what the areas do not follow, or show already, is not."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    page = shown(24, measure="people", level="adm3").page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    rest = "window.sitelineAreas.rest(location.pathname, location.search{})"
+    assert page.evaluate(f"{rest.format('')} === null")
+    assert page.evaluate(f"""{rest.format(".replace('adm3', 'adm2')")} === null""")
+    assert page.evaluate(f"""{rest.format(".replace('people', 'rate')")} === null""")
+    assert page.evaluate("window.sitelineAreas.rest('/trends', location.search) === null")
+    assert page.evaluate("window.sitelineAreas.rest(location.search) === null")
+    assert page.evaluate(
+        """async () => {
+          const waits = window.sitelineAreas.rest(location.pathname, location.search.replace("round=24", "round=20"));
+          history.pushState(null, "", location.search.replace("round=24", "round=20"));
+          await waits;
+          const map = document.getElementById("m")._fullLayout.map._subplot.map;
+          return window.siteline.areas.state.shown.includes("round=20") && map.loaded();
+        }"""
+    )
+    assert page.evaluate(
+        """async () => {  /* control: with no answer at all the page goes on after a while */
+          window.fetch = () => new Promise(() => {});
+          const waits = window.sitelineAreas.rest(location.pathname, location.search.replace("round=20", "round=16"));
+          history.pushState(null, "", location.search.replace("round=20", "round=16"));
+          await waits;
+          return !window.siteline.areas.state.shown.includes("round=16");
+        }"""
+    )
 
 
 def test_no_colour_of_another_date_stays(
@@ -263,3 +350,42 @@ def test_the_private_way_into_the_map_is_there(shown: Callable[..., Shown]) -> N
     hook = "document.getElementById('m')._fullLayout.map._subplot.map"
     for name in ("addLayer", "addSource", "setFeatureState", "addImage", "queryRenderedFeatures"):
         assert page.evaluate(f"typeof {hook}.{name}") == "function", f"Plotly's map has no {name} any more"
+
+
+HOVERED = (
+    """() => [...document.querySelectorAll("#m .hoverlayer .hovertext text")].map((one) => one.textContent)"""
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "settings", "told"),
+    [
+        pytest.param(24, {"measure": "rate", "level": "adm1"}, ["per 1,000 residents", "residents of 2025"], id="rate"),
+        pytest.param(18, {"measure": "change", "level": "adm1", "since": "16"}, ["A break lies"], id="broken"),
+        pytest.param(17, {"measure": "people", "level": "adm1"}, ["Withdrawn with the whole round."], id="none"),
+        pytest.param(24, {"measure": "coverage", "level": "adm1"}, ["of listed sites visited"], id="coverage"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_area_is_told_below_the_pointer(
+    shown: Callable[..., Shown], number: int, settings: dict[str, str], told: list[str]
+) -> None:
+    """Classed, hatched by a break, without a value: the box has the row of the table, with its date."""
+    found = shown(number, **settings)
+    snapshot = found.scene.snapshots["areas"]
+    row = snapshot.table.iloc[3]
+    point = row.geometry
+    x, y = found.page.evaluate(
+        """([lon, lat]) => { const at = document.getElementById("m")._fullLayout.map._subplot.map.project([lon, lat]);
+        return [at.x, at.y]; }""",
+        [point.x, point.y],
+    )
+    found.page.mouse.move(x - 3, y)
+    found.page.mouse.move(x, y)
+    found.page.wait_for_function("document.querySelector('#m .hoverlayer .hovertext')")
+    box = " ".join(found.page.evaluate(HOVERED))
+    plain = {str(name): cell for name, cell in row.to_dict().items()}
+    for text in filter(None, cells(plain, snapshot, settings["measure"], words("en")).values()):
+        assert text in box
+    assert row["name"] in box
+    assert str(row["last"].year) in box
+    assert all(part in box for part in told)

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.area_marks import BROKEN, NO_VALUE, STATE_FROM, marks_of
+from data.area_marks import BROKEN, NO_VALUE, PARTIAL, STATE_FROM, marks_of
 from data.area_people import Why
 from data.area_shapes import HATCHES as KINDS
 from data.area_shapes import read
 from data.classes import ZERO
 from data.codes import State
-from data.map_settings import MEASURES
+from data.map_settings import MEASURES, MapSettings
 from layers.area_legend import UNCLASSED, area_legend, coded, shades
 from layers.area_rows import area_table, cells, heads
 from layers.areas import CLEAR, HATCHES, LAYER, TILES_FROM, chosen, draw, manifest
@@ -159,7 +159,7 @@ def test_the_legend_says_all_that_is_drawn(
         language=language,
     )
     assert unsaid(drawn) == []
-    assert len(area_legend(drawn)) == len(coded(drawn)) + 1
+    assert len(area_legend(drawn)) == len(coded(drawn)) + 1 + (measure == "rate")
 
 
 def test_a_mark_that_is_not_said_is_noticed() -> None:
@@ -177,7 +177,7 @@ def test_limits_are_printed_as_they_are() -> None:
     )
     labels = [entry.label for entry in area_legend(drawn)]
     assert labels[:7] == [
-        "People counted", "0: counted, none", "10", "20", "30", "40", "5,000"
+        "People counted, 30 September 2013", "0: counted, none", "10", "20", "30", "40", "5,000"
     ]  # fmt: skip
     heading = area_legend(drawn)[0].note
     assert "7 of 12 areas have a value." in heading
@@ -231,6 +231,60 @@ def test_the_hover_box_is_the_row() -> None:
     assert "as the sum of current counts; sites in the sum: 4; sites not in it: 2" in boxes[0]
     assert "People of 2013; residents of 2010: about 50,000" in boxes[1]
     assert "about 20 people per 1,000 residents" in boxes[1]
+
+
+def test_a_rate_of_a_part_of_the_sites_says_so() -> None:
+    """In hover, table, legend and manifest, with a line around it; control: where all were counted, nothing."""
+    part = {"sites_listed": 12.0, "sites_counted": 9.0, "partial": True}
+    rate = {"value": 20.0, "residents": 50_000.0, "residents_year": 2010, "people_year": 2013}
+    rows = [
+        area("XX01", **(rate | part)),
+        area("XX02", **(rate | part | {"sites_counted": 12.0, "partial": False})),
+    ]
+    drawn = scene(*rows, measure="rate")
+    trace = draw(drawn).traces[0]
+    assert "sites not counted: 3 of 12, so the true rate may be higher" in trace["hovertext"][0]
+    assert "9 of 12 sites on the list counted" in trace["hovertext"][0]
+    assert "not counted" not in trace["hovertext"][1]
+    assert trace["marker"]["line"]["color"] == [LIGHT["note"], LIGHT["rule-strong"]]
+    assert trace["z"][0] == trace["z"][1]  # the colour is that of its class all the same
+    made = marks_of(drawn.snapshots["areas"], drawn.settings)
+    assert made.codes.tolist() == [PARTIAL + 1, 1]
+    assert made.count(1) == 2
+    assert [entry.note for entry in area_legend(drawn) if entry.swatch == "swatch pattern partial"] == [
+        "Areas: 1, coloured as the classes above."
+    ]
+    table = area_table(drawn.snapshots["areas"], "rate", words("en"))
+    assert table["Sites counted"].tolist() == [f"{n} of 12 sites on the list counted" for n in (9, 12)]
+    assert "not counted: 3 of 12" in table["Measure"][0]
+
+
+def test_a_tile_of_a_part_of_the_sites_has_colour_hatch_and_label() -> None:
+    """Every code that a browser may be sent of a rate is in its manifest; control: people have no such codes."""
+    many = [
+        area(f"XX{n:05}", value=float(n), partial=n % 2 == 0, sites_listed=2.0, sites_counted=1.0)
+        for n in range(TILES_FROM + 1)
+    ]
+    drawn, plain = scene(*many, measure="rate"), scene(*many, measure="people")
+    made, codes = manifest(drawn), marks_of(drawn.snapshots["areas"], drawn.settings).codes
+    assert made is not None
+    assert {str(code) for code in codes} <= set(made["colours"])
+    partly = {str(code) for code in codes if code >= PARTIAL}
+    assert partly <= set(made["hatches"])
+    assert all("sites not counted" in made["labels"][code] for code in partly)
+    other = manifest(plain)
+    assert other is not None
+    assert not {code for code in other["colours"] if int(code) >= PARTIAL}
+
+
+def test_two_measures_share_no_classes() -> None:
+    """Beside areas of another measure the classes are those of the own values; of the same one, those of both."""
+    one = areas(area("XX01", value=5.0, measure="people"))
+    other = areas(area("XX01", value=-90.0, measure="change"), area("XX02", value=7.0, measure="change"))
+    alone, beside = (marks_of(one, MapSettings(), of) for of in (None, other))
+    assert [c.low for c in beside.classes.classes] == [c.low for c in alone.classes.classes] == [5.0]
+    both = marks_of(one, MapSettings(), areas(area("XX01", value=90.0, measure="people")))
+    assert len(both.classes.classes) == 2  # control
 
 
 def test_a_change_says_its_two_sides() -> None:

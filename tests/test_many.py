@@ -23,7 +23,14 @@ from words.format import span
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = "".join(
     (ROOT / "assets" / name).read_text(encoding="utf-8")
-    for name in ("points.js", "points/bytes.js", "points/draw.js", "points/hand.js", "points/pick.js")
+    for name in (
+        "points.js",
+        "points/bytes.js",
+        "points/draw.js",
+        "points/hand.js",
+        "points/pick.js",
+        "points/together.js",
+    )
 )
 
 
@@ -43,6 +50,9 @@ def scene(language: str = "en", scheme: str = "light", **changes: Any) -> Scene:
         pytest.param(5_001, MapSettings(), True, id="one-more"),
         pytest.param(90_000, MapSettings(plain=True), False, id="the-browser-cannot"),
         pytest.param(90_000, MapSettings(low=True), False, id="a-picture-is-asked-for"),
+        pytest.param(5, MapSettings(group=True), True, id="groups-are-made-by-the-browser"),
+        pytest.param(0, MapSettings(group=True), False, id="nothing-to-group"),
+        pytest.param(90_000, MapSettings(group=True, plain=True), False, id="nor-can-it-group"),
     ],
 )
 def test_who_draws(located: int, settings: MapSettings, expected: bool) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
 from data import border_posts, flows_at, incidents, pairs, rasters
+from data.catalogue import records_of
 from data.codes import ClaimStatus, IncidentKind, Located
 from data.map_settings import MapSettings
 from data.model import Snapshot
@@ -32,7 +33,7 @@ from layers import pairs as pair_layer
 from layers import raster as raster_layer
 from layers.colours import LIGHT
 from layers.place_kinds import LOCATED, WHERE, border_lines, flow_lines, place_of
-from layers.places import heads, records
+from layers.places import heads
 from layers.record import Layer
 from layers.scene import Scene
 from tests.places import EN, NOWHERE, ORIGIN, flow_point, snapshot
@@ -87,7 +88,7 @@ def test_hover_says_nothing_that_the_table_does_not(
     made = scene(held, language)
     picture = layer.draw(made)
     table = {
-        str(row["key"]): place_of(layer.holds, row, made.words) for row in records(held[layer.holds].table)
+        str(row["key"]): place_of(layer.holds, row, made.words) for row in records_of(held[layer.holds].table)
     }
     for key, text in said(picture.traces):
         cells = table[key].cells(made.words)
@@ -192,11 +193,11 @@ def test_zero_is_said_and_not_drawn_as_people(held: dict[str, Snapshot]) -> None
     made = posts_layer.draw(scene(held))
     icons = next(trace for trace in made.traces if trace["name"] == "border-posts")
     assert icons["marker"]["symbol"] == ["sl_not_assessed"]
-    lost = records(held["border_posts"].table)[1]
+    lost = records_of(held["border_posts"].table)[1]
     cells = place_of("border_posts", lost, EN).cells(EN)
     assert cells["Number"] == "not found"
     assert "on 0 of 31 days" in cells["State at this date"]
-    first = place_of("border_posts", records(held["border_posts"].table)[0], EN)
+    first = place_of("border_posts", records_of(held["border_posts"].table)[0], EN)
     assert re.fullmatch(r"[\d,]+ entries; [\d,]+ exits \(movements, not people\)", first.amount)
 
 
@@ -204,11 +205,11 @@ def test_zero_is_said_and_not_drawn_as_people(held: dict[str, Snapshot]) -> None
 def test_profiles_are_whole_sentences(held: dict[str, Snapshot], language: str) -> None:
     """Movements, days, hours, road, neighbours; of a border post that hours are not known."""
     w = words(language)
-    for lines in (flow_lines(records(held["flow_points"].table)[0], w),
-                  border_lines(records(held["border_posts"].table)[0], w)):  # fmt: skip
+    for lines in (flow_lines(records_of(held["flow_points"].table)[0], w),
+                  border_lines(records_of(held["border_posts"].table)[0], w)):  # fmt: skip
         assert len(lines) >= 3
         assert all(line.endswith(".") for line in lines)
-    assert w("border.hours_unknown") in border_lines(records(held["border_posts"].table)[1], w)
+    assert w("border.hours_unknown") in border_lines(records_of(held["border_posts"].table)[1], w)
 
 
 # Incidents
@@ -310,7 +311,7 @@ def test_a_line_says_what_it_is(held: dict[str, Snapshot]) -> None:
     on_lines = np.array([line[len(line) // 2] for line in lines_of(picture)])
     for lon, lat in spots:
         assert np.abs(on_lines - [lon, lat]).max(axis=1).min() < 2e-3
-    abroad = [row for row in records(held["pairs"].table) if row["why"] == Why.ABROAD]
+    abroad = [row for row in records_of(held["pairs"].table) if row["why"] == Why.ABROAD]
     assert abroad
     assert all("abroad" in place_of("pairs", row, EN).name for row in abroad)
     assert {row["key"] for row in abroad} & {key for key, _ in said([marks])} == set()
@@ -336,7 +337,7 @@ def test_across_the_180th_meridian_a_line_stays_whole() -> None:
 
 def test_nowhere_is_listed(held: dict[str, Snapshot]) -> None:
     """A row without a point says where it is not; markup in a name is shown and not obeyed."""
-    row = records(held["incidents"].table)[0] | {"geometry": NOWHERE, "name": "<b>Camp</b>"}
+    row = records_of(held["incidents"].table)[0] | {"geometry": NOWHERE, "name": "<b>Camp</b>"}
     place = place_of("incidents", row, EN)
     assert place.location == EN("map.no_location")
     one = {"incidents": snapshot(row | {"geometry": Point(1, 1)})}

@@ -22,7 +22,7 @@ settings = st.builds(
     seen=st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1)), lacks=st.sampled_from(["", "water"]),
     text=st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=80).filter(str.isprintable),
     box=st.sampled_from(["", "-21.5,-28,-20.1234,-27"]), sort=st.sampled_from(SORTS), page=st.integers(1, 100_000),
-    low=st.booleans(),
+    low=st.booleans(), group=st.booleans(),
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def test_an_address_gives_the_same_map_back(chosen: MapSettings) -> None:
         ("measure", "density"), ("level", "adm9"), ("limits", "3,2"), ("limits", "2,2"), ("since", "yesterday"),
         ("pairs", "201"), ("pairs", "-1"), ("opacity", "sites:2"), ("within", "../x"), ("seen", "2024-02-30"),
         ("box", "1,2,3"), ("box", "10,0,5,1"), ("box", "0,0,200,1"), ("text", "a\nb"), ("text", "x" * 81),
-        ("page", "0"), ("low", "yes"), ("types", "Camps"),
+        ("page", "0"), ("low", "yes"), ("group", "yes"), ("types", "Camps"),
     ],
 )  # fmt: skip
 def test_what_has_no_valid_form_is_refused(name: str, text: str) -> None:
@@ -73,6 +73,8 @@ def test_no_part_of_the_map_has_the_name_of_another_part() -> None:
 
 def test_only_what_leaves_places_out_is_a_filter() -> None:
     """Colours, order and opacity leave nothing out."""
-    assert not MapSettings(measure="rate", colour="gap", sort="name", opacity="sites:0.5").filters()
+    assert not MapSettings(
+        measure="rate", colour="gap", sort="name", opacity="sites:0.5", group=True
+    ).filters()
     assert MapSettings(least=1).filters()
     assert MapSettings(within="XT01", measure="rate").kept() == MapSettings(within="XT01")

@@ -180,6 +180,19 @@ def test_the_size_of_an_effect_is_said_as_published(made: Effect, said: str) -> 
     assert f"Published effect: {said}." in note.text
 
 
+def test_of_two_indicators_in_one_unit_it_is_said_which() -> None:
+    """The same number twice would be one thing said twice; control: with one of each unit nothing is added."""
+    camps = replace(effect(-31_055), subject=text("People in camps"))
+    everyone = replace(effect(-31_055), indicator="all", subject=text("People anywhere"))
+    homes = replace(effect(-6_211, Unit.HOUSEHOLDS), subject=text("Households"))
+    (note, *_) = notes_of(provenance([event(effects=(camps, homes, everyone))]), EN)
+    assert "−31,055 people (indicator “People in camps”)" in note.text
+    assert "−31,055 people (indicator “People anywhere”)" in note.text
+    assert "Households" not in note.text
+    (plain, *_) = notes_of(provenance([event(effects=(camps, homes))]), EN)
+    assert "indicator" not in plain.text
+
+
 def test_an_unknown_size_is_said() -> None:
     """An event that breaks the line without a published effect says so; one that breaks nothing need not."""
     (cut, *_) = notes_of(provenance([event()]), EN)

@@ -203,6 +203,41 @@ def test_an_address_is_followed_at_once_and_its_bytes_are_kept(shown: Any) -> No
     assert [url for url in sites.asked if "/points/d1/" in url][3:] == []
 
 
+def test_the_page_waits_until_the_map_is_at_rest(shown: Any) -> None:
+    """Who asks for the page of another date is held until its sites are drawn and the map is idle; else not at all."""
+    sites = placed((150, 150))
+    page, _ = shown(sites, "round=1&lang=en", asked="round=1")
+    assert page.evaluate("sitelinePoints.rest('/map', '?round=1&lang=fr')") is None  # drawn already
+    assert page.evaluate("sitelinePoints.rest('/trends', '?round=2')") is None  # no matter of this map
+    assert page.evaluate("sitelinePoints.rest('/map', '?round=2&op=other')") is None
+    told = page.evaluate(
+        """async () => {
+          let idle = 0, waited = 0;
+          window.inner().on("idle", () => { idle += 1; });
+          const resting = sitelinePoints.rest("/map", "?round=2").then(() => { waited = idle; });
+          const before = document.getElementById("map-many").dataset.shown;
+          history.pushState({}, "", "/map?round=2");
+          await resting;
+          return [before.split("?")[1], document.getElementById("map-many").dataset.shown.split("?")[1], waited > 0];
+        }"""
+    )
+    assert told == ["round=1", "round=2", True]
+
+
+def test_a_date_that_does_not_come_does_not_hold_the_page(shown: Any) -> None:
+    """Where the server has no answer the page is asked for all the same: it says what is not held."""
+    page, _ = shown(placed((150, 150)), "round=1")
+    done = page.evaluate(
+        """async () => {
+          const resting = sitelinePoints.rest("/map", "?round=0");
+          history.pushState({}, "", "/map?round=0");
+          await resting;
+          return document.getElementById("map-many").dataset.shown;
+        }"""
+    )
+    assert done == "-"
+
+
 def test_neighbours_are_fetched_when_idle(shown: Any) -> None:
     """The dates before and after come after the one that is shown, so that a step there needs no answer."""
     sites = placed((150, 150))

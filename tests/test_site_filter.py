@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,9 +18,9 @@ from data import map_facts, queries, site_filter, site_search
 from data.area_figures import areas_at
 from data.area_tree import tree_at
 from data.codes import SiteLayer, State
-from data.folded import fold
+from data.folded import fold, folded
 from data.map_settings import SORTS, MapSettings
-from data.site_columns import SitesAt, people, rows, sites_at
+from data.site_columns import SitesAt, first_listed, people, rows, sites_at
 from data.site_filter import appeared, kept, masks, order, statuses, vanished
 from data.site_search import find
 from data.store import Release, Store
@@ -170,7 +171,64 @@ def test_search_finds_names_aliases_and_codes(at: SitesAt, release: Release) -> 
     assert kept(at, MapSettings(text="Zzyzx"), release).sum() == 0
 
 
-@pytest.mark.parametrize("text", ["a", "ka", "camp", "XT06", "لو", "xtr", "xtr-s0000002"])
+@pytest.mark.parametrize(
+    ("text", "name", "fits_well"),
+    [
+        ("petionville", "Pétion-Ville", True),
+        ("petion ville", "Petionville", True),
+        ("Pétion-Ville", "petion ville club", True),
+        ("lestere", "L’Estère", True),
+        ("ainzara", "\u02bfAyn Zara", False),  # other letters
+        ("aynzara", "\u02bfAyn Zara", True),
+        ("champdemars", "Le Champ de Mars", True),
+        ("tionville", "Pétion-Ville", False),  # begins in a word and goes on in the next
+        ("nv", "Pétion-Ville", False),
+        ("dem", "Champ de Mars", False),  # too short to go over a space
+        ("etio", "Pétion-Ville", True),  # within a word, as ever
+    ],
+)
+def test_where_a_name_is_cut_into_words_does_not_matter(text: str, name: str, fits_well: bool) -> None:
+    """Neither of one name nor of many at once; a short text is not found across words, which would be everywhere."""
+    assert (site_search.fits(fold(text), fold(name)) is not None) == fits_well
+    many = folded(pa.array([name, "Zzyzx"]))
+    assert site_search._hits(many, fold(text)).tolist() == [fits_well, False]
+
+
+@pytest.mark.parametrize("text", ["kirnibur", "KIRNI-BUR", "kirn"])
+def test_sites_of_an_area_are_found_by_its_name(at: SitesAt, release: Release, text: str) -> None:
+    """They are those that the filter by area keeps, and it is said which; control: not by two letters, nor by none."""
+    (area,) = (one for one in tree_at(release, TRAINING, ON).areas.values() if one.name == "Kirnibur")
+    inside = kept(at, MapSettings(within=area.pcode), release)
+    found, alone = kept(at, MapSettings(text=text), release), site_filter.by_area_alone(at, text, release)
+    named = site_search.sites_with(at.columns, text)
+    assert inside.any()
+    assert (inside & ~found).sum() == 0
+    assert (found == (named | alone)).all()
+    assert not (named & alone).any()
+    assert alone.sum() == (inside & ~named).sum()
+    assert not site_filter.by_area_alone(at, "ki", release).any()
+    assert not site_filter.by_area_alone(at, "-", release).any()
+
+
+def test_a_country_is_found_by_its_whole_name_alone(at: SitesAt, release: Release) -> None:
+    """A part of its name would keep every site; a part of the name of an area keeps only a part (control)."""
+    (country,) = (one for one in tree_at(release, TRAINING, ON).areas.values() if one.level == "adm0")
+    assert site_search.sites_in_named(
+        at.columns, tree_at(release, TRAINING, ON), at.round, country.name
+    ).all()
+    part = site_search.sites_in_named(at.columns, tree_at(release, TRAINING, ON), at.round, country.name[:5])
+    assert not part.all()
+
+
+def test_a_commune_as_stated_is_an_area_where_no_code_is_held(release: Release) -> None:
+    """In Haiti too: the sites of a commune by its name."""
+    sites = sites_at(release, HAITI, ON)
+    assert site_filter.by_area_alone(sites, "delmas", release).any()
+    communes = sites.columns.commune.texts()[site_filter.by_area_alone(sites, "delmas", release)]
+    assert set(communes) == {"Delmas"}
+
+
+@pytest.mark.parametrize("text", ["a", "ka", "camp", "XT06", "لو", "xtr", "xtr-s0000002", "kikuli"])
 def test_sites_are_ranked_as_their_best_name_fits(at: SitesAt, text: str) -> None:
     """As name by name; a key is found whole only, so that what all keys begin with finds no site by it."""
     columns, wanted, nowhere = at.columns, fold(text), site_search.WITHIN + 1
@@ -253,11 +311,40 @@ def test_pages_are_a_sorted_whole(at: SitesAt, release: Release, sort: str) -> N
         assert np.isnat(last[int((~np.isnat(last)).sum()) :]).all()
     elif sort == "state":
         assert (np.diff(at.state[index]) >= 0).all()
+    elif sort == "since":
+        first = first_listed(release, at).first[index]
+        assert (np.diff(first[~np.isnat(first)]).astype(int) >= 0).all()
+        assert np.isnat(first[int((~np.isnat(first)).sum()) :]).all()
+
+
+def test_since_when_a_site_is_on_the_list(at: SitesAt, release: Release) -> None:
+    """The first state up to the date that is one of the list, worked out again from the tables of the store."""
+    off = ["delisted", "closed", "no_data"]
+    states = release.frame("site_states")
+    mine = states[(states["last"] <= pd.Timestamp(ON)) & ~states["state"].isin(off)]
+    first = mine.groupby("site")["round"].min().reindex(at.columns.keys_of(np.arange(len(at))))
+    newest = listed_rounds(release, at)
+    assert np.array_equal(newest, first.to_numpy("float64", na_value=np.nan), equal_nan=True)
+    assert len(np.unique(newest[~np.isnan(newest)])) > 1  # control: not all of the first round
+    known = date(2024, 8, 1)  # with the first values of a round that was withdrawn later
+    then = listed_rounds(release, sites_at(release, TRAINING, ON, known))
+    other = np.flatnonzero((then != newest) & ~(np.isnan(then) & np.isnan(newest)))
+    assert len(other)
+    for nth in (*other[:8], *range(0, len(at), 300)):
+        history = queries.site_history(release, TRAINING, at.columns.keys_of(np.array([nth]))[0], known)
+        rounds = history.loc[~history["state"].isin(off), "round"]
+        assert then[nth] == (rounds.min() if len(rounds) else pytest.approx(np.nan, nan_ok=True))
+
+
+def listed_rounds(release: Release, at: SitesAt) -> Any:
+    """The round since which each site is on the list, NaN: not known."""
+    listed = first_listed(release, at)
+    return listed.tellings["round"].iloc[listed.said].astype("Float64").to_numpy("float64", na_value=np.nan)
 
 
 def test_an_unknown_order_is_refused(at: SitesAt) -> None:
     """With the ones that there are."""
-    with pytest.raises(ValueError, match="people, name, area, state or last"):
+    with pytest.raises(ValueError, match="people, name, area, state, last or since"):
         order(at, np.ones(len(at), dtype=np.bool_), "size", 1)
 
 

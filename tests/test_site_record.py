@@ -46,6 +46,28 @@ def test_a_record_as_known_on_a_day_has_nothing_later(release: Release) -> None:
         assert not set(getattr(now, name)["round"]) <= public
 
 
+def test_figures_by_sex_stand_apart(release: Release) -> None:
+    """Groups are of a sex or an age and the figures of none; together they are what the table holds."""
+    record = site_record.site_record(release, TRAINING, SITE)
+    assert set(record.groups["sex"]) == {"female", "male"}
+    assert not ((record.groups["sex"] == "") & (record.groups["age"] == "")).any()
+    both = record.groups.groupby("round")["value"].sum()
+    whole = record.figures[record.figures["indicator"] == "xtr-idp"].set_index("round")["value"]
+    shared = both.index.intersection(whole.dropna().index)
+    assert len(shared)
+    assert (both[shared] == whole[shared]).all()
+
+
+def test_up_to_a_round_nothing_is_later(release: Release) -> None:
+    """Every part of a record but its names; without a round it is the whole (control)."""
+    record = site_record.site_record(release, TRAINING, "xtr-s0000003")
+    then = record.until(6)
+    for name in ("figures", "groups", "states", "effort", "services"):
+        assert (getattr(then, name)["round"] <= 6).all()
+        assert len(getattr(then, name)) < len(getattr(record, name))
+    assert record.until(None) is record
+
+
 def test_an_identity_is_that_of_its_round(release: Release) -> None:
     """A site has one name at a round; without a round it is its last, and none where none is held."""
     record = site_record.site_record(release, TRAINING, SITE)

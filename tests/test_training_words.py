@@ -64,10 +64,24 @@ def test_both_languages_are_complete(country: TrainingCountry) -> None:
 
 
 def test_french_has_its_spaces(country: TrainingCountry) -> None:
-    """French thousands are parted by a narrow space, never by a comma."""
+    """French thousands are parted by a narrow space, never by a comma; so are ; : ! ? and quotation marks."""
     french = [text for _, column, text in texts(country.tables) if column.endswith("_fr")]
     assert not [text for text in french if re.search(r"\d,\d{3}\b", text)]
     assert [text for text in french if re.search(r"\d\u202f\d{3}\b", text)]
+    plain = re.compile(r" [;:!?»]|« ")
+    assert not [text for text in french if plain.search(text)]
+    assert [text for text in french if "\u202f;" in text]
+    assert plain.search("Non visité ; le comptage du cycle 3 en tient lieu."), "control"
+
+
+def test_notices_of_correction_are_as_old_as_the_corrections(country: TrainingCountry) -> None:
+    """The source of the corrections was published from the first of them to the last, not before it tells of them."""
+    sources = country.tables["sources"].set_index("key")["published"]
+    events = country.tables["events"]
+    told = sorted(events[events["source"] == "xtr-mt-corrections"]["when"])
+    assert len(told) > 3
+    assert sources["xtr-mt-corrections"] == f"{told[0]}/{told[-1]}"
+    assert min(told) < max(told), "control: one day would be wrong for some of them"
 
 
 def test_synthetic_stands_everywhere(country: TrainingCountry) -> None:

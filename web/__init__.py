@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 
 from dash import Dash
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from data.errors import Refused
 from web import guard, headers, health, static
@@ -21,6 +21,7 @@ def install(
     settings: Settings,
     ready: Callable[[], list[str]],
     refusals: Mapping[type[Exception], str] | None = None,
+    pages: Collection[str] = (),
 ) -> None:
     """Give `app` its protective headers, compressed files, request checks and health addresses.
 
@@ -37,6 +38,9 @@ def install(
         One reader-safe sentence for each reason not to send readers here.
     refusals : mapping of exception type to sentence, optional
         Errors beside `Refused` that a request may cause and what the reader is told (status 400).
+    pages : collection of str, optional
+        The paths of all pages. The page that any other path gives says what exists, with status 404; without them
+        every path is a page.
     """
     # Environment variables of Dash could switch its development tools on; here they cannot.
     app.enable_dev_tools(
@@ -62,7 +66,16 @@ def install(
     guard.install(server, refusals or {})
     health.install(server, ready)
 
+    other = f"{app.config.routes_pathname_prefix}<path:path>"  # Dash's rule for whatever has no other
+
     def finish(response: Response) -> Response:
+        if (
+            pages
+            and request.url_rule is not None
+            and request.url_rule.rule == other
+            and request.path not in pages
+        ):
+            response.status_code = HTTPStatus.NOT_FOUND
         return protect.set(static.compress(static.tagged(files.keep(response))))
 
     server.after_request(finish)

@@ -1,32 +1,32 @@
 """Many areas as vector tiles, and how each is drawn at one date in a byte an area.
 
-The shapes of a release are cut once and kept by browsers for a year; a change of round then asks for as many bytes
-as there are areas.
+The shapes of a release are cut when it is published (`data.tile_store`), or where they are not kept when they are asked
+for, and kept by browsers for a year; a change of round then asks for as many bytes as there are areas.
 """
 
 from __future__ import annotations
 
 import struct
-from collections import OrderedDict
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
-from threading import Lock
 
 import numpy as np
 from flask import Flask, Response, request
 
-from data import area_shapes
+from data import area_shapes, tile_store
 from data.area_figures import areas_of
 from data.area_marks import marks_of
 from data.errors import Unknown
+from data.model import Snapshot
 from data.queries import catalogue
 from data.selection import Selection, from_query
 from data.store import Release, Store, UnknownRelease
-from web.boundaries import sheet_of, whole
+from data.tile_files import Key
+from web.boundaries import Drawings, sheet_of, whole
 from web.static import YEAR, packed, unpacked
 
-KEPT = 4096  # tiles in memory, of a few kB each
+KEPT_BYTES = 16 * 1024 * 1024  # of tiles in memory that are not kept in the store
 TILE = "application/vnd.mapbox-vector-tile"
 BYTES = "application/octet-stream"
 NO_TILE = (
@@ -40,24 +40,15 @@ def install(server: Flask, store: Store) -> None:
 
     Call it before `web.install`. What is not held, or asked for in another form, answers 404 with a sentence.
     """
-    tiles: OrderedDict[tuple[str, str, int, int, int], bytes] = OrderedDict()
-    lock = Lock()
+    made = Drawings(most=KEPT_BYTES)
 
     @server.get("/tiles/<digest>/<name>/<int:z>/<int:x>/<int:y>.mvt")
     def tile(digest: str, name: str, z: int, x: int, y: int) -> Response:
-        key = (digest, name, z, x, y)
-        with lock:
-            body = tiles.get(key)
-        if body is None:
-            try:
-                made = area_shapes.tile(whole(store, digest), _sheet(name), z, x, y)
-            except (LookupError, UnknownRelease):
-                return Response(NO_TILE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-            body = packed(made, "gzip", best=False)
-            with lock:
-                tiles[key] = body
-                while len(tiles) > KEPT:
-                    tiles.popitem(last=False)
+        try:
+            release, sheet = whole(store, digest), _sheet(name)
+            body = tile_store.kept(release, sheet, (z, x, y)) or _made(made, release, sheet, (z, x, y))
+        except (LookupError, UnknownRelease):
+            return Response(NO_TILE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         return _answer(body, TILE)
 
     @server.get("/areas/<digest>/<operation>/at.bin", endpoint="areas_at")
@@ -67,6 +58,16 @@ def install(server: Flask, store: Store) -> None:
         except (LookupError, UnknownRelease, Unknown, ValueError):
             return Response(NO_AREAS, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         return _answer(packed(body, "gzip", best=False), BYTES)
+
+
+def _made(held: Drawings, release: Release, sheet: area_shapes.Sheet, key: Key) -> bytes:
+    """A tile that the store does not keep, compressed."""
+    name = (release.digest, sheet.name, *map(str, key))
+    body = held.get(name)
+    if body is None:
+        body = packed(area_shapes.tile(release, sheet, *key), "gzip", best=False)
+        held.put(name, body)
+    return body
 
 
 def at_bytes(release: Release, operation: str, query: str) -> bytes:
@@ -93,25 +94,30 @@ def at_bytes(release: Release, operation: str, query: str) -> bytes:
     view = from_query(query)
     if view.wrong or (view.operation and view.operation != operation):
         raise LookupError(query[:80])
-    snapshot = areas_of(release, operation, day_of(release, operation, view), view.map, view.known)
+    snapshot = _areas(release, operation, view)
     if snapshot.table.empty:
         raise LookupError(operation)
-    other = at_vs(view)
-    beside = None if other is None else areas_of(
-        release, operation, day_of(release, operation, other), view.map, view.known
-    )  # fmt: skip
+    other = at_vs(release, operation, view)
+    beside = None if other is None else _areas(release, operation, other)
     codes = marks_of(snapshot, view.map, beside).codes  # two maps share their classes
     return struct.pack("<I", len(codes)) + codes.astype(np.uint8).tobytes()
 
 
-def at_vs(view: Selection) -> Selection | None:
-    """The view at the date of the second map; None where there is one map."""
+def at_vs(release: Release, operation: str, view: Selection) -> Selection | None:
+    """The view at the date of the second map, whose other date is that of the first; None where there is one map."""
     vs = view.map.vs
     if not vs:
         return None
+    if view.round is not None:
+        own = str(view.round)
+    elif view.on is None and catalogue(release).rounds.get(operation):
+        own = str(catalogue(release).rounds[operation][-1].number)
+    else:
+        own = day_of(release, operation, view).isoformat()
+    settings = replace(view.map, vs=own)
     if vs.isdecimal():
-        return replace(view, round=int(vs), on=None)
-    return replace(view, round=None, on=date.fromisoformat(vs))
+        return replace(view, round=int(vs), on=None, map=settings)
+    return replace(view, round=None, on=date.fromisoformat(vs), map=settings)
 
 
 def day_of(release: Release, operation: str, view: Selection) -> date:
@@ -132,6 +138,10 @@ def day_of(release: Release, operation: str, view: Selection) -> date:
     if not rounds:
         raise LookupError(operation)
     return rounds[-1].period.last
+
+
+def _areas(release: Release, operation: str, view: Selection) -> Snapshot:
+    return areas_of(release, operation, day_of(release, operation, view), view.map, view.known)
 
 
 def _sheet(name: str) -> area_shapes.Sheet:

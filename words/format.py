@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -15,6 +16,7 @@ MINUS = "\u2212"
 _NARROW = "\u202f"
 
 
+@lru_cache(maxsize=8192)  # a figure is said by point, label, table and sentence of a card
 def number(value: float, language: str, *, signed: bool = False) -> str:
     """Number with the language's grouping, one decimal where it is not whole; a true minus sign; "+" where `signed`."""
     shown = round(float(value), 1)
@@ -25,6 +27,7 @@ def number(value: float, language: str, *, signed: bool = False) -> str:
     return f"+{text}" if signed and shown > 0 else text
 
 
+@lru_cache(maxsize=8192)  # as number
 def percent(value: float, language: str, *, signed: bool = False, decimals: int = 1) -> str:
     """Percentage with one decimal: 19.0% in English, 19,0 % in French."""
     shown = round(value, decimals)  # first, so that what is shown as zero has no sign
@@ -45,12 +48,14 @@ def quantified(value: float, precision: Precision, words: Words) -> str:
     return words(f"precision.{precision}", number=number(value, words.language))
 
 
+@lru_cache(maxsize=8192)  # as number
 def day(when: date, language: str) -> str:
     """30 September 2013; 30 septembre 2013."""
     text = str(format_date(when, "d MMMM y", locale=language))
     return text.replace("1 ", "1er ", 1) if language == "fr" and when.day == 1 else text
 
 
+@lru_cache(maxsize=8192)  # as number
 def month(when: date, language: str) -> str:
     """September 2013; septembre 2013."""
     return str(format_date(when, "MMMM y", locale=language))

@@ -6,6 +6,7 @@ came after it for the people and by its criticism; then standing caveats (†); 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -153,10 +154,10 @@ def _of_event(event: Event, mark: str, words: Words) -> Note:
 
 
 def _effects(event: Event, words: Words) -> str:
-    """The published effect on people and households, or that its size was not published."""
+    """The published effects, or that the size was not published; of two indicators in one unit it says which."""
     if not event.effects:
         return words("note.effect_unknown") if event.breaks else ""
-    said = []
+    said, units = [], Counter(effect.unit for effect in event.effects)
     for effect in event.effects:
         if effect.unit is Unit.PERCENT:
             digits = 0 if effect.value == round(effect.value) else 1  # 17% was published, not 17.0%
@@ -166,7 +167,11 @@ def _effects(event: Event, words: Words) -> str:
         else:
             figure = number(effect.value, words.language, signed=True)
             amount = words(f"precision.{effect.precision}", number=figure)
-            said.append(words("note.effect", amount=amount, unit=words(f"unit.{effect.unit}")))
+            size = words("note.effect", amount=amount, unit=words(f"unit.{effect.unit}"))
+            subject = effect.subject.to(words.language)
+            if units[effect.unit] > 1 and subject:
+                size = words("note.effect_of", effect=size, indicator=subject)
+            said.append(size)
     return words("note.effects", list=words("note.separator").join(said))
 
 

@@ -13,6 +13,7 @@ from data.schema import CARD_LINES, OPERATIONS, ROUNDS, SOURCES
 from data.training import keys
 from data.training import schedule as rounds
 from data.training.geography import ISO3, Geography
+from data.training.published import DELAYS
 from data.training.rows import records
 from data.training.schedule import Schedule
 from data.training.words import words
@@ -126,8 +127,21 @@ def sources(geo: Geography, when: Schedule) -> pd.DataFrame:
         "invented boundary files",
         "fichiers de limites inventés",
     )
+    # notices that were published one by one, from the first correction to the last
+    first = when.known[rounds.CORRECTED_EARLY - 1] + timedelta(days=DELAYS["corrected"])
+    last = max(
+        when.known[n - 1] + timedelta(days=DELAYS[vintage])
+        for n, vintage in ((rounds.CORRECTED_TWICE, "corrected-2"), (rounds.CORRECTED_LATE, "corrected"))
+    )
+    add(
+        "xtr-mt-corrections",
+        "Notices of correction",
+        maker[keys.TRACKING],
+        f"{first}/{last}",
+        "invented text",
+        "texte inventé",
+    )
     for key, title, publisher, at, delay in (
-        ("xtr-mt-corrections", "Notices of correction", maker[keys.TRACKING], rounds.CORRECTED_EARLY, 41),
         (
             "xtr-ministry",
             "Letter about settlements",

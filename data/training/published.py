@@ -22,7 +22,7 @@ from data.training.rows import TEXT, Gaps, Labels, joined, table_of
 from data.training.schedule import ROUNDS, Schedule
 from data.training.tables import OBSERVATIONS_BY_PLACE, Assessment
 from data.training.totals import LEVELS, Publications, Totals, to_level
-from data.training.words import number
+from data.training.words import french, number
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -133,7 +133,7 @@ def _site_table(
             "vintage": vintage,
             "kind": RowKind.PUBLISHED,
             "note_en": Labels([pair[0] for pair in NOTES], note),
-            "note_fr": Labels([pair[1] for pair in NOTES], note),
+            "note_fr": Labels([french(pair[1]) for pair in NOTES], note),
             "source": keys.BULLETINS[keys.TRACKING],
             "known_by": Labels(first + later, t + ROUNDS * withdrawn),
             "place": place,
@@ -298,7 +298,7 @@ def _area_table(rows: _Rows, places: list[list[str]], when: Schedule) -> pa.Tabl
             "coverage_en": coverage[0],
             "coverage_fr": coverage[1],
             "note_en": note[0],
-            "note_fr": note[1],
+            "note_fr": french(note[1]),
             "source": keys.BULLETINS[keys.TRACKING],
             "known_by": Labels(known_by(when, vintage), t),
             "place": place if level else "",

@@ -33,6 +33,7 @@ from data.training.tables import (
     Service,
     ServiceState,
 )
+from data.training.words import french
 
 Ints = npt.NDArray[np.int64]
 
@@ -136,7 +137,7 @@ def state_table(block: Block, seen: Observed, when: Schedule) -> pa.Table:
             "unit": Labels(("", codes.Unit.INDIVIDUALS), counted.astype(np.int8)),
             "precision": Labels(("", codes.Precision.EXACT, codes.Precision.ABOUT), about),
             "text_en": Labels([pair[0] for pair in texts], text),
-            "text_fr": Labels([pair[1] for pair in texts], text),
+            "text_fr": Labels([french(pair[1]) for pair in texts], text),
             "event": Labels(("", "xtr-taken-off", "xtr-taken-off-unsized"), event),
             "source": SOURCE,
         },

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 NARROW = "\u202f"  # between thousands and before a percent sign in French
+_BEFORE_MARK = re.compile(r" (?=[;:!?»])|(?<=«) ")
 _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -29,17 +31,22 @@ def day(value: date) -> tuple[str, str]:
     )
 
 
-def words(stem: str, english: str, french: str, **values: tuple[str, str]) -> dict[str, str]:
-    """A pair of texts as two columns; `values` are put in, each in its language.
+def french(text: str) -> str:
+    """A French text with its narrow spaces: before ; : ! ? and inside quotation marks, where no line may break."""
+    return _BEFORE_MARK.sub(NARROW, text)
+
+
+def words(stem: str, english: str, other: str, **values: tuple[str, str]) -> dict[str, str]:
+    """A pair of texts as two columns; `values` are put in, each in its language, and French has its spaces.
 
     Raises
     ------
     ValueError
         If one of the two is missing.
     """
-    if not english.strip() or not french.strip():
+    if not english.strip() or not other.strip():
         raise ValueError(f"'{stem}' needs its text in English and in French.")
     return {
         f"{stem}_en": english.format(**{name: pair[0] for name, pair in values.items()}),
-        f"{stem}_fr": french.format(**{name: pair[1] for name, pair in values.items()}),
+        f"{stem}_fr": french(other.format(**{name: pair[1] for name, pair in values.items()})),
     }

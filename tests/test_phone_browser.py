@@ -1,0 +1,137 @@
+"""The map on a phone and by keyboard, the start page without WebGL, and slow answers: what only a browser shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WIDE, HIGH, LEAST = 390, 844, 44  # pixels of a phone, and of what a finger needs
+SHARE = """() => { const box = document.querySelector('.mapbox').getBoundingClientRect();
+  return Math.max(0, Math.min(innerHeight, box.bottom) - Math.max(0, box.top)) / box.height; }"""
+# What is pressed above the map: the point is pressed, not only drawn, so a wider field around a small mark counts.
+SMALL = """(least) => { const far = least / 2 - 1, small = [];
+  const pressed = '.top a, .top button, .sel button, .sel input, .tl a, .tl button, .tl summary';
+  document.querySelectorAll(pressed).forEach((e) => {
+    const box = e.getBoundingClientRect();
+    if (box.width && (box.width < least || box.height < least)) { small.push(e.id || e.textContent); } });
+  const thumb = document.querySelector('.tl [role=slider]'), at = thumb.getBoundingClientRect();
+  const x = at.left + at.width / 2, y = at.top + at.height / 2;
+  [[0, far], [0, -far], [far, 0], [-far, 0]].forEach(([dx, dy]) => {
+    const hit = document.elementFromPoint(x + dx, y + dy);
+    if (!hit || !hit.closest('.tl-slider')) { small.push('thumb ' + dx + ' ' + dy); } });
+  return small; }"""
+OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BAD = "html .mapgrid .tl .btn.plain { min-height: 30px !important; } #map-time .tl-slider { height: 6px !important; }"
+
+
+HERE = """(inside) => { const e = document.activeElement, box = e.getBoundingClientRect();
+  return { tag: e.tagName, inside: !!e.closest(inside), seen: box.top < innerHeight && box.bottom > 0 }; }"""
+
+
+@pytest.mark.parametrize("search", ["?op=hti-eq2010", "?op=xtr-mt", "?op=xtr-mt&lang=fr"])
+def test_the_map_is_in_the_first_screen_of_a_phone(
+    url: str, open_page: Callable[..., Any], search: str
+) -> None:
+    """At least three fifths of it, nothing wider than the screen, all controls above it large enough for a finger."""
+    page, _ = open_page(viewport={"width": WIDE, "height": HIGH}, has_touch=True)
+    page.goto(f"{url.rstrip('/')}/map{search}")
+    page.wait_for_selector("#map .js-plotly-plot .maplibregl-canvas", timeout=60_000)
+    assert page.evaluate(SHARE) >= 0.6
+    assert page.evaluate(OVER) <= 0
+    assert page.evaluate(SMALL, LEAST) == []
+    page.locator("#known-fold > summary").click()
+    assert page.locator("#known-fold [role=slider]").is_visible()
+    assert page.evaluate(OVER) <= 0
+    page.add_style_tag(content=BAD)
+    assert len(page.evaluate(SMALL, LEAST)) > 1, "control"
+
+
+def test_the_first_tabs_lead_to_map_filters_and_table(url: str, open_page: Callable[..., Any]) -> None:
+    """Each link shows when it has the focus, and Enter brings the focus to its part, which is opened and in sight."""
+    page, traffic = open_page()
+    page.goto(f"{url.rstrip('/')}/map?op=hti-eq2010")
+    page.wait_for_selector("#map .js-plotly-plot .maplibregl-canvas", timeout=60_000)
+    parts = {
+        "main": "main",
+        "map": "#map",
+        "map-filter-fold": "[open] > summary",
+        "map-table": "[open] > summary",
+    }
+    assert page.locator("#skip-map").bounding_box()["y"] < 0, "control: out of sight without the focus"
+    for part in parts:
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => document.activeElement.id") == f"skip-{part}"
+        assert page.locator(f"#skip-{part}").bounding_box()["y"] >= 0
+    for part, inside in parts.items():
+        page.locator(f"#skip-{part}").focus()
+        page.keyboard.press("Enter")
+        found = page.evaluate(HERE, inside)
+        assert found["inside"], (part, found)
+        assert part == "main" or found["seen"], (part, found)
+    assert page.url.endswith("?op=hti-eq2010")
+    assert traffic.errors == []
+
+
+NO_WEBGL = """const asked = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return /webgl/.test(kind) ? null : asked.call(this, kind, ...more); };"""
+
+
+@pytest.mark.parametrize("webgl", [True, False])
+def test_the_start_page_without_webgl_has_a_picture(
+    url: str, open_page: Callable[..., Any], webgl: bool
+) -> None:
+    """The server's picture stands in place of the map, with the reason; control: with WebGL it is not asked for."""
+    page, traffic = open_page()
+    if not webgl:
+        page.add_init_script(NO_WEBGL)
+    page.goto(url)
+    page.wait_for_selector(".ops a")
+    if webgl:
+        page.wait_for_selector("#world .js-plotly-plot")
+        assert not page.locator("#world-picture").is_visible()
+        assert not any("world.png" in asked for asked in traffic.urls)
+        return
+    page.wait_for_selector("#world-picture img")
+    page.wait_for_function(
+        "() => document.querySelector('#world-picture img').naturalWidth > 0", timeout=60_000
+    )
+    assert "no WebGL" in page.locator("#world-picture").inner_text()
+    assert not page.locator(".worldbox").is_visible()
+    page.locator("#op-hti-eq2010").click()
+    page.wait_for_url(re.compile("op=hti-eq2010"))
+
+
+SLOW = """() => { const asked = window.fetch; window.late = 0; window.fetch = async (...what) => {
+  const answer = await asked(...what), body = String((what[1] || {}).body || '');
+  if (body.includes('page=2') && body.includes('map-below')) {
+    await new Promise((go) => setTimeout(go, 4000)); window.late += 1; }
+  return answer; }; }"""
+FIRST_ROW = """(row) => { const text = document.querySelector('.table-top .small');
+  return !!text && text.textContent.includes(' ' + row + ' to '); }"""
+
+
+def test_a_late_answer_does_not_take_the_place_of_a_newer_one(
+    url: str, open_page: Callable[..., Any]
+) -> None:
+    """Back and forward, the answer for the page between held back: the table is that of the address all the same."""
+    page, _ = open_page()
+    page.goto(f"{url.rstrip('/')}/map?op=xtr-mt")
+    for row in (51, 101):
+        page.locator("#table-after").click(timeout=60_000)
+        page.wait_for_function(FIRST_ROW, arg=row)
+    page.evaluate(SLOW)
+    page.evaluate("() => history.back()")
+    page.wait_for_function("() => location.search.includes('page=2')")
+    page.wait_for_timeout(1500)  # the answer for page 2 has been asked for
+    page.evaluate("() => history.forward()")
+    page.wait_for_function("() => window.late > 0", timeout=60_000)
+    page.wait_for_timeout(2500)
+    assert "page=3" in page.url
+    assert page.evaluate(FIRST_ROW, 101)
+    assert not page.evaluate(FIRST_ROW, 51), "control: page 2 would be told from page 3"
