@@ -52,7 +52,7 @@
     var found = new Map();
     Object.keys(made.hatches).forEach(function (key) {
       var look = JSON.stringify(made.hatches[key]);
-      if (!found.has(look)) { found.set(look, [SOURCE + "-" + key, made.hatches[key], []]); }
+      if (!found.has(look)) { found.set(look, [SOURCE + "-" + look.replace(/[^\w.#]+/g, "-"), made.hatches[key], []]); }
       found.get(look)[2].push(Number(key));
     });
     return Array.from(found.values());
@@ -78,15 +78,15 @@
 
   /* One of two maps. */
   function Areas(box, mark) {
-    this.box = box; this.mark = mark;
+    this.box = box; this.mark = mark; this.held = null;
     this.map = this.manifest = this.codes = this.asked = this.shown = null;
-    this.text = this.base = this.path = ""; this.turn = 0; this.waiting = null; this.resting = [];
+    this.text = this.base = this.path = this.look = ""; this.turn = 0; this.waiting = null; this.resting = [];
   }
   var is = Areas.prototype;
 
   is.told = function () {
     var box = document.getElementById(this.box), text = box && box.dataset.manifest ? box.dataset.manifest : "";
-    if (text !== this.text) { this.text = text; this.read = text ? JSON.parse(text) : null; this.base = window.location.search; this.path = window.location.pathname; }
+    if (text !== this.text || box !== this.held) { this.held = box; this.text = text; this.read = text ? JSON.parse(text) : null; this.base = window.location.search; this.path = window.location.pathname; }
     return this.read || null;
   };
 
@@ -112,31 +112,41 @@
   };
 
   is.add = function (map, made, codes) {
-    var below = made.below && map.getLayer(made.below) ? made.below : undefined, seen = seenIn(codes);
+    var below = made.below && map.getLayer(made.below) ? made.below : undefined, edges = SOURCE + "-edges";
+    var look = JSON.stringify([made.colours, made.opacity, made.hatches]), same = look === this.look;
+    this.look = look;
     if (map.getSource(SOURCE)) {
+      if (same) { return; }  /* setting what is set draws the whole map once more */
       map.setPaintProperty(SOURCE, "fill-color", colour(made));
       map.setPaintProperty(SOURCE, "fill-opacity", made.opacity);
+      hatched(map, made, codes, edges);  /* another measure of the same areas may have other hatches */
       return;
     }
     map.addSource(SOURCE, { type: "vector", tiles: [made.tiles], minzoom: 0, maxzoom: 10 });
     map.addLayer({ id: SOURCE, type: "fill", source: SOURCE, "source-layer": made.layer,
       paint: { "fill-color": colour(made), "fill-opacity": made.opacity, "fill-antialias": false } }, below);
-    hatches(made).forEach(function (one) {
-      if (!map.hasImage(one[0])) { map.addImage(one[0], hatch(one[1])); }
-      map.addLayer({ id: one[0], type: "fill", source: SOURCE, "source-layer": made.layer,
-        layout: { visibility: seen(one) ? "visible" : "none" },
-        paint: { "fill-pattern": one[0], "fill-antialias": false, "fill-opacity": ["match", code(), one[2], 1, 0] } }, below);
-    });
+    hatched(map, made, codes, below);
     /* each border once, and only where areas are large enough to be told apart: lines cost more than all else here */
-    map.addLayer({ id: SOURCE + "-edges", type: "line", source: SOURCE, "source-layer": made.borders, minzoom: made.borders_from,
+    map.addLayer({ id: edges, type: "line", source: SOURCE, "source-layer": made.borders, minzoom: made.borders_from,
       paint: { "line-color": made.edge, "line-width": 0.6 } }, below);
     this.codes = null;
   };
+  function hatched(map, made, codes, below) {
+    var seen = seenIn(codes);
+    hatches(made).forEach(function (one) {
+      var drawn = ["match", code(), one[2], 1, 0];
+      if (map.getLayer(one[0])) { map.setPaintProperty(one[0], "fill-opacity", drawn); return; }
+      if (!map.hasImage(one[0])) { map.addImage(one[0], hatch(one[1])); }
+      map.addLayer({ id: one[0], type: "fill", source: SOURCE, "source-layer": made.layer,
+        layout: { visibility: seen(one) ? "visible" : "none" },
+        paint: { "fill-pattern": one[0], "fill-antialias": false, "fill-opacity": drawn } }, below);
+    });
+  }
   is.take = function (map) {
     if (!map || !map.getStyle || !map.style || !map.getSource(SOURCE)) { return; }
     map.getStyle().layers.forEach(function (layer) { if (layer.source === SOURCE) { map.removeLayer(layer.id); } });
     map.removeSource(SOURCE);
-    this.codes = this.shown = null;
+    this.codes = null; this.show(null);
   };
 
   /* Only what differs is set: most areas keep their class from one round to the next. */
@@ -155,29 +165,46 @@
     document.documentElement.dataset[this.mark] = "tiles:" + codes.length;
     this.say("");
   };
+  /* Whether each class has a colour: those of a date without that class say none, and an area must not look as if it had no value. */
+  function told(made, codes) {
+    return codes.every(function (one) { return one >= made.states_from && one < made.partial || one in made.colours; });
+  }
   /* Nothing is painted: colours of another date would be read as of this one. */
-  is.clear = function (map, made) {
+  is.forget = function (map, made) {
     if (map.getSource(SOURCE)) { map.removeFeatureState({ source: SOURCE, sourceLayer: made.layer }); }
-    this.codes = this.shown = null;
+    this.codes = null; this.show(null);
+  };
+  is.clear = function (map, made) {
+    this.forget(map, made);
     document.documentElement.dataset[this.mark] = "failed";
     this.say(made.failed);
+  };
+  /* What is painted stands on its box too, also on one that the page has just brought. */
+  is.show = function (address) {
+    var box = document.getElementById(this.box);
+    this.shown = address;
+    if (box) { box.dataset.shown = address || ""; }
   };
   is.say = function (text) {
     var box = document.getElementById(this.box);
     if (box && box.textContent !== text) { box.textContent = text; }
   };
 
+  /* One answer at a time; whoever wants the same one waits for it too. */
   is.fetched = function (address) {
-    if (this.asked) { this.asked.abort(); this.asked = null; }
+    var self = this, asked = this.asked;
+    if (asked && asked.address === address) { return asked.answer; }
+    if (asked) { asked.stop.abort(); this.asked = null; }
     if (cache.has(address)) { return Promise.resolve(cache.get(address)); }
-    this.asked = new AbortController();
-    return ask(address, this.asked.signal);
+    asked = this.asked = { address: address, stop: new AbortController() };
+    asked.answer = ask(address, asked.stop.signal).finally(function () { if (self.asked === asked) { self.asked = null; } });
+    return asked.answer;
   };
 
   is.attach = function (map) {
     var self = this;
-    this.map = map; this.codes = this.shown = null;
-    map.on("style.load", function () { if (self.map === map) { self.codes = self.shown = null; self.draw(); } });
+    this.map = map; this.codes = null; this.show(null);
+    map.on("style.load", function () { if (self.map === map) { self.codes = null; self.show(null); self.draw(); } });
     map.on("idle", function () { if (self.map === map) { self.still(); self.ahead(); } });
     map.on("mousemove", function (event) { if (self.map === map) { self.point(event); } });
     map.on("mouseout", leave); map.on("movestart", leave);
@@ -203,15 +230,18 @@
     window.clearTimeout(this.waiting); this.waiting = null;
     if (this.map !== map) { this.attach(map); }
     if (this.manifest && this.manifest.tiles !== made.tiles) { this.take(map); }
+    if (this.manifest === made && !this.follows(window.location.pathname, window.location.search)) { return Promise.resolve(false); }  /* the page brings what it is drawn with */
     this.manifest = made;
     var address = this.address(made, window.location.search);
     return this.fetched(address).then(function (codes) {
       if (turn !== self.turn) { return false; }
       if (codes.length !== made.n) { self.still(true); return false; }  /* other boundaries: the page follows */
+      if (!told(made, codes)) { self.forget(map, made); self.still(true); return false; }  /* the page brings the colours */
+      var another = self.shown !== address;
       self.add(map, made, codes);
       self.paint(map, made, codes);
-      self.shown = address;
-      map.triggerRepaint();  /* where nothing differs the map is still asked to come to rest */
+      self.show(address);
+      if (another) { map.triggerRepaint(); }  /* where no area differs the map is still asked to come to rest; the same view again is not drawn twice */
       return true;
     }).catch(function (error) {
       if (turn === self.turn && error.name !== "AbortError") { self.clear(map, made); self.still(true); }
@@ -298,7 +328,7 @@
   is.press = function (event) {
     var found = this.manifest && this.under(event), query = new URLSearchParams(window.location.search);
     if (!found || !window.dash_clientside || !window.dash_clientside.set_props) { return; }
-    query.set("place", found.properties.pcode);
+    query.set("place", found.properties.pcode); query.delete("page");  /* the table opens where the place is */
     window.dash_clientside.set_props("url", { search: "?" + query.toString() });
   };
 

@@ -161,6 +161,21 @@
     return [a[0], a[1], b[0], b[1]].map(function (n) { return String(Math.round(n * 1e4) / 1e4); }).join(",");
   }
   function keep(box) { set({ box: box, page: "" }); }
+  /* Sides that make no box are marked, and a sentence says what is wrong with them. */
+  function boxFits(sides) {
+    var names = ["west", "south", "east", "north"], wrong = byId("box-wrong");
+    var empty = names.filter(function (name, nth) { return !isFinite(sides[nth]); });
+    var turned = empty.length ? [] : (sides[0] < sides[2] ? [] : ["west", "east"]).concat(sides[1] < sides[3] ? [] : ["south", "north"]);
+    var bad = empty.concat(turned), why = empty.length ? "empty" : turned[0];
+    names.forEach(function (name) {
+      var field = byId("box-" + name);
+      if (bad.indexOf(name) < 0) { field.removeAttribute("aria-invalid"); field.removeAttribute("aria-describedby"); return; }
+      field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", "box-wrong");
+    });
+    wrong.textContent = bad.length ? wrong.dataset[why] : "";
+    if (bad.length) { byId("box-" + bad[0]).focus(); }
+    return !bad.length;
+  }
   function northUp(gd) {
     var inner = innerOf(gd);
     if (inner && inner.getBearing && (inner.getBearing() || inner.getPitch())) { inner.jumpTo({ bearing: 0, pitch: 0 }); }
@@ -204,9 +219,7 @@
         var field = byId("box-" + name), text = field ? field.value.replace(/[^0-9.,\u2212-]/g, "").replace("\u2212", "-").replace(",", ".") : "";
         return text === "" ? NaN : Math.round(Number(text) * 1e4) / 1e4;
       });
-      var fits = sides.every(isFinite) && sides[0] < sides[2] && sides[1] < sides[3];
-      byId("box-note").classList.toggle("wrong", !fits);
-      if (fits) { keep(sides.join(",")); }
+      if (boxFits(sides)) { keep(sides.join(",")); }
     }
   });
 
@@ -218,6 +231,13 @@
     var button = playButton();
     if (button) { button.textContent = button.dataset.play; button.setAttribute("aria-pressed", "false"); }
   }
+  /* A page that is made anew, as each picture without WebGL is, brings a button that says Play. */
+  function says() {
+    var button = playButton(), text = button && button.dataset.pause;
+    if (!playing || !button || button.textContent === text) { return; }
+    button.textContent = text; button.setAttribute("aria-pressed", "true");
+  }
+  document.addEventListener("DOMContentLoaded", function () { new MutationObserver(says).observe(document.body, { childList: true, subtree: true }); });
   function idle(then) {
     var inner = innerOf(plot()), done = false;
     var once = function () { if (!done) { done = true; then(); } };
@@ -245,9 +265,9 @@
     var button = e.target.closest && e.target.closest("#map-play");
     if (!button) { if (playing && e.isTrusted) { pause(); } return; }
     if (playing) { pause(); return; }
-    button.textContent = button.dataset.pause; button.setAttribute("aria-pressed", "true");
     var first = byId("step-after") ? null : button.dataset.first;
     playing = 1;
+    says();
     if (first) { window.dash_clientside.set_props("url", { search: new URL(first, window.location.href).search }); playing = window.setTimeout(step, LEAST_MS * 2); return; }
     step();
   });

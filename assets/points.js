@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var parts = window.sitelinePoints = window.sitelinePoints || {};
-  var ASKED = ["round", "on", "known", "colour", "service", "since", "types", "states", "within", "least", "most", "seen", "lacks", "text", "box"];
+  var ASKED = ["round", "on", "known", "colour", "service", "since", "vs", "types", "states", "within", "least", "most", "seen", "lacks", "text", "box"];
   var FEW = 200;  /* so many marks in view may have their full size */
   var HALF_PX = 4.5;  /* radius of a mark among many */
   var DENSE = [[20000, 0.5, 1 / 3], [300000, 1 / 3, 0]];  /* with more in view than the first, dots and edges are smaller by so much */
@@ -143,11 +143,12 @@
     var given = new URLSearchParams(search), m = this.told_of;
     var mine = location.pathname === this.path && Object.keys(m.fixed).every(function (name) { return (given.get(name) || "") === m.fixed[name]; });
     if (!mine) { return null; }
-    if (m.moment) {
-      var moment = given.get(m.moment) || "";
-      given.delete("round"); given.delete("on");
+    if (m.moment) {  /* the second of two maps stands beside the first one */
+      var moment = given.get(m.moment) || "", first = given.get("round") || given.get("on") || "";
+      given.delete("round"); given.delete("on"); given.set(m.moment, first);
       if (moment) { given.set(/^\d{1,5}$/.test(moment) ? "round" : "on", moment); }
     }
+    if (given.get("colour") !== "change") { given.delete("vs"); }  /* nothing else of a map depends on the other */
     return ordered(given);
   };
   /* Always in one order, so that one date has one address. */

@@ -25,6 +25,14 @@
     return search.length <= 2000 ? search : search.slice(0, Math.max(0, search.lastIndexOf("&", 1980))) + "&too-long";
   }
 
+  /* The search box says what the address says: after Back always, else unless the reader is typing in it. */
+  function sayAsked(back) {
+    var box = document.querySelector("input[id*='\"index\":\"text\"']"), asked = new URLSearchParams(location.search).get("text") || "";
+    if (!box || box.value === asked || box === document.activeElement && back !== true) { return; }
+    window.dash_clientside.set_props({ index: "text", type: "nav" }, { value: asked });
+  }
+  window.addEventListener("popstate", function () { sayAsked(true); });
+
   /* What the control of a part was drawn with. */
   function drawnAs(part) {
     var stores = window.dash_clientside.callback_context.states_list[0] || [];
@@ -60,7 +68,26 @@
   /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
   var focused = "", path = location.pathname;
   document.addEventListener("focusin", function (e) { focused = idOf(e.target); });
+  /* A chosen place brings the focus to the head of the panel, "All places" back to the link of the place it left. */
+  var CHOOSES = "#map-panel a[id^='place-'], #map-panel a[id^='in-'], #map-found a.place, #all-places";
+  var leads = null;  /* what the head of the panel said before, and where the focus goes first */
+  function headOfPanel() { return document.querySelector("#map-panel h2"); }
+  document.addEventListener("click", function (e) {
+    var link = e.target.closest && e.target.closest(CHOOSES), head = headOfPanel();
+    if (!link || !head || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) { leads = null; return; }
+    leads = { was: head.textContent, to: link.id === "all-places" ? "place-" + new URLSearchParams(location.search).get("place") : "" };
+  }, true);
+  function lead() {
+    var head = headOfPanel();
+    if (!leads || !head || head.textContent === leads.was) { return false; }
+    var to = leads.to && document.getElementById(leads.to) || head;
+    leads = null;
+    if (to === head) { head.tabIndex = -1; }
+    to.focus();
+    return true;
+  }
   function settle() {
+    if (lead()) { return; }
     if (document.activeElement && document.activeElement !== document.body) { return; }
     var again = focused && document.getElementById(focused);
     if (!again) { return; }
@@ -116,6 +143,7 @@
         narrow: isWide === null || isWide === undefined ? !wide.matches : !isWide, origin: window.location.origin
       };
       var resting = FOLLOWING.map(function (name) { return window[name] && window[name].rest ? window[name].rest(pathname, search) : null; }).filter(Boolean);
+      if (window.sitelineAhead) { window.sitelineAhead(); }
       if (!resting.length) { return made; }
       return Promise.all(resting).then(function () {
         return new Promise(function (done) { window.setTimeout(done, STEPPING_MS); });
@@ -124,6 +152,7 @@
     /* the page's own attributes follow the view */
     wear: function (view) {
       if (!view) { return none(); }
+      sayAsked();
       var asked = new URLSearchParams(view.search).get("lang");
       document.documentElement.lang = asked === "en" || asked === "fr" ? asked : view.language === "fr" ? "fr" : "en";
       return view.scheme;

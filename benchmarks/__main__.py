@@ -9,8 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from benchmarks import areas, measures
 from benchmarks import map as map_page
-from benchmarks import measures
 from benchmarks.table import Row, printed
 
 
@@ -29,6 +29,7 @@ def main() -> int:
         every: dict[str, Callable[[Path], list[Row]]] = {
             **measures.ALL,
             "map": partial(map_page.measure, kept=given.large),
+            "areas": partial(areas.measure, kept=given.large),
         }
         for name, measure in every.items():
             if wanted is None or wanted in name or name == "build":  # the others need the store

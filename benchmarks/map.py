@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -230,7 +230,8 @@ def _heap(page: Page) -> float:
 
 def _plain(browser: Any, release: Release) -> float:
     """The median of the same change where a callback answers with all sites as plain points."""
-    with _callback(release) as url, _page(browser) as (page, heard):
+    trace, middle = _points(release)
+    with _callback(trace, middle, first=1) as url, _page(browser) as (page, heard):
         page.goto(url)
         page.wait_for_selector("#map .js-plotly-plot canvas", timeout=120_000)
         page.wait_for_timeout(5_000)
@@ -238,37 +239,44 @@ def _plain(browser: Any, release: Release) -> float:
     return statistics.median(taken)
 
 
+def _points(release: Release) -> tuple[Callable[[int], dict[str, Any]], dict[str, float]]:
+    """All sites of a round as one trace of plain points, and the middle of them."""
+    sites = release.frame("sites").set_index("key")
+    states = release.frame("site_states")
+
+    def trace(number: int) -> dict[str, Any]:
+        now = states[states["round"] == number].set_index("site")["value"].reindex(sites.index).fillna(0)
+        size = np.fmax(6, 0.2 * np.sqrt(now.to_numpy(float)))
+        return {
+            "type": "scattermap", "mode": "markers", "lon": sites["lon"].to_numpy(), "lat": sites["lat"].to_numpy(),
+            "marker": {"size": size, "color": "#1C5B8E", "opacity": 1},
+            "customdata": sites.index.to_numpy(dtype=object),
+        }  # fmt: skip
+
+    return trace, {"lon": float(sites["lon"].mean()), "lat": float(sites["lat"].mean())}
+
+
 @contextmanager
-def _callback(release: Release) -> Iterator[str]:
-    """A page with one map, whose points a callback makes for a round."""
+def _callback(trace: Callable[[int], dict[str, Any]], middle: dict[str, float], first: int) -> Iterator[str]:
+    """A page with one map, whose trace a callback makes for a round."""
     import waitress
     from dash import Dash, Input, Output, dcc, html
     from waitress import wasyncore
 
-    sites = release.frame("sites").set_index("key")
-    states = release.frame("site_states")
     style = {
         "version": 8,
         "sources": {"none": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
         "layers": [{"id": "land", "type": "background", "paint": {"background-color": "#FAF8F3"}}],
     }
-    middle = {"lon": float(sites["lon"].mean()), "lat": float(sites["lat"].mean())}
-    app = Dash("plain-points", enable_mcp=False, add_log_handler=False)
+    app = Dash("plain-trace", enable_mcp=False, add_log_handler=False)
     app.layout = html.Div(
-        [dcc.Store(id="round", data=1), dcc.Graph(id="map", style={"height": 600, "width": 760})]
+        [dcc.Store(id="round", data=first), dcc.Graph(id="map", style={"height": 600, "width": 760})]
     )
 
     @app.callback(Output("map", "figure"), Input("round", "data"))
     def figure(number: int) -> dict[str, Any]:
-        now = states[states["round"] == number].set_index("site")["value"].reindex(sites.index).fillna(0)
-        size = np.fmax(6, 0.2 * np.sqrt(now.to_numpy(float)))
-        points = {
-            "type": "scattermap", "mode": "markers", "lon": sites["lon"].to_numpy(), "lat": sites["lat"].to_numpy(),
-            "marker": {"size": size, "color": "#1C5B8E", "opacity": 1},
-            "customdata": sites.index.to_numpy(dtype=object),
-        }  # fmt: skip
         layout = {"map": {"style": style, "center": middle, "zoom": 5.2}, "margin": dict.fromkeys("lrtb", 0)}
-        return {"data": [points], "layout": layout | {"uirevision": "one"}}
+        return {"data": [trace(number)], "layout": layout | {"uirevision": "one"}}
 
     server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)

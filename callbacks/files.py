@@ -15,6 +15,7 @@ from data.errors import Unknown
 from data.queries import Indicator
 from data.selection import Selection, from_query
 from data.split import NoChange
+from data.split_areas import rest_by_area
 from data.store import Release, Store, UnknownRelease
 from exports.change_csv import change_text
 from exports.csv_file import csv_text
@@ -96,7 +97,8 @@ def change_answer(store: Store) -> Response:
         wanted = asked(release, queries.catalogue(release), selection, w)
         if wanted is None:
             return Response(NO_CHANGE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
-        text = change_text(change.chart_of(release, wanted, w))
+        chart = change.chart_of(release, wanted, w)
+        text = change_text(chart, rest_by_area(release, chart.change))
     except (Unknown, UnknownRelease, Refusal, NoChange):
         return Response(NO_CHANGE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
     between = f"{wanted.indicator.key}-{key_of(wanted.first)}-{key_of(wanted.second)}"

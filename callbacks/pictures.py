@@ -94,9 +94,11 @@ def answer(store: Store, kept: Kept, query: str, *, of_world: bool = False) -> R
     context, problem = open_context(view, store)
     if problem is not None:
         return Response(NOT_HELD, HTTPStatus.NOT_FOUND, mimetype="text/plain")
+    one_scale = {"scale"} if of_world else set()  # the world is drawn in one scale, whichever is asked for
+    size = [text for name, text in own.items() if name not in one_scale]
     key = (
         WORLD if of_world else PATH, context.release.digest, context.today.isoformat(), view.language,
-        view.selection.to_query(), *own.values(),
+        view.selection.to_query(), *size,
     )  # fmt: skip
     found = kept.get(key)
     if found is None:

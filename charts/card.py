@@ -26,7 +26,7 @@ from data.moments import span_of
 from data.series import Revised, revisions
 from words import Words
 from words.format import day, quantified, span
-from words.notes import note_date, notes_of, source_line
+from words.notes import credit_line, note_date, notes_of, source_line
 
 MOST_COVERED = 4  # so many lines on coverage are shown unfolded
 MOVED = ("map", "world")  # classes of pictures that a reader moves and zooms
@@ -420,7 +420,7 @@ def methods(provenance: Provenance, w: Words) -> Component:
 
 def sources(provenance: Provenance, w: Words) -> Component:
     """Credits, and every text and file that was read."""
-    credit_lines = dict.fromkeys(o.credit for o in provenance.operations)
+    credit_lines = dict.fromkeys(credit_line(o, w) for o in provenance.operations)
     listed = [
         html.Li(w("card.source", source=source_line(s, w), publisher=s.publisher)) for s in provenance.sources
     ]

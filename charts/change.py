@@ -13,6 +13,7 @@ from charts.wording import credit
 from data.codes import State
 from data.comparability import Comparable, Verdict
 from data.dates import Grain
+from data.disagreements import Disagreement
 from data.errors import ProvenanceMissing
 from data.model import Caveat, Event, Note, Provenance, Series, public_on, unite
 from data.parts import MOVED, Basis, Change, Grade, LikeForLike, Part, PartKind, Side
@@ -59,7 +60,7 @@ CHECKS: Mapping[str, str] = {
     for key in (
         "same", "value", "operation", "unit", "population", "setting", "place", "who", "measure", "method",
         "definition", "list", "coverage", "unexplained_break", "break", "limit", "visited", "boundary", "interval",
-        "season", "assessment", "correction", "precision", "independence",
+        "season", "assessment", "correction", "precision", "independence", "parts",
     )
 }  # fmt: skip
 FOUND: Mapping[Comparable, str] = {
@@ -81,6 +82,7 @@ class ChangeChart:
     households: Change | None = None
     verdict: Verdict | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def series(self) -> Series:
@@ -125,6 +127,8 @@ class ChangeChart:
         if part.kind is PartKind.RESIDUAL and part.amount is not None:
             keys = NET["beside" if len(self.change.parts) > 1 else "alone"]
             return w(keys[(part.amount >= 0) + (part.amount > 0)])
+        if part.kind is PartKind.NOT_EXPLAINED and self.limits():  # then something was published about it
+            return w("changepart.not_explained_limit")
         return w(LABELS[part.kind])
 
     def evidence(self, part: Part) -> str:

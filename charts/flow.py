@@ -82,7 +82,7 @@ class FlowChart:
                 newest=amount(last.newest, series, w),
                 unit=w(f"unit.{series.unit}"),
             )
-        breaks = wording.drawn_breaks(series, self.drawn())
+        breaks = wording.told_breaks(series, self.drawn())
         if breaks:
             return wording.break_title(breaks[-1], w)
         row = newest(series)

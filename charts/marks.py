@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from charts.badges import badges
 from charts.canvas import Canvas
 from charts.theme import TOKENS, Scheme, label
 from data.codes import EventKind
@@ -159,37 +160,6 @@ def draw(
         for e in events
         if e.key in numbers
     ]
-    _badges(fig, shown, scheme, words)
-
-
-def _badges(
-    fig: Canvas, shown: Sequence[tuple[Event, pd.Timestamp, str]], scheme: Scheme, words: Words
-) -> None:
-    """A numbered circle for each event: filled where the line breaks."""
-    t = TOKENS[scheme]
-    axis = {"domain": [TOP + 0.012, 1], "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "x"}
-    fig.lay_out(yaxis9=axis)
-    for breaks in (False, True):
-        some = [item for item in shown if item[0].breaks is breaks]
-        if not some:
-            continue
-        tips = [
-            f"<b>{span(e.when, words)}</b><br>" + "<br>".join(wrap(e.headline.to(words.language), 44))
-            for e, _, _ in some
-        ]
-        fig.scatter(
-            x=[at for _, at, _ in some],
-            y=[0.5] * len(some),
-            yaxis="y9",
-            mode="markers+text",
-            text=[number for _, _, number in some],
-            textfont={"size": 12, "color": t["card"] if breaks else t["note"]},
-            marker={
-                "size": 20,
-                "color": t["note"] if breaks else t["card"],
-                "line": {"color": t["note"], "width": 1.25},
-            },
-            hovertemplate=[f"{tip}<extra></extra>" for tip in tips],
-            cliponaxis=False,
-            name="events",
-        )
+    badges(
+        fig, shown, scheme, words, edges=edges, width_px=frame.width_px, foot=TOP + 0.012,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, one_list, rows, strips, strokes, wording
+from charts import labels, marks, one_list, rows, strips, strokes, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest, period_of
 from charts.theme import TOKENS, Scheme, label, layout
@@ -82,7 +82,7 @@ class TrendChart:
         splits = wording.splits(series, self.drawn())
         if splits:
             return wording.split_title(splits[-1], series, w)
-        breaks = wording.drawn_breaks(series, self.drawn())
+        breaks = wording.told_breaks(series, self.drawn())
         if breaks:
             return wording.break_title(breaks[-1], w)
         row = newest(series)
@@ -197,6 +197,7 @@ class TrendChart:
             self._rings(fig, scheme, narrow=narrow)
         elif right:
             fig.lay_out(margin={"r": right})
+        labels.apart(fig, frame.width_px, frame.height_px)
         self._strip(fig, scheme, narrow=narrow)
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)

@@ -12,11 +12,12 @@ from charts.figures import amount, as_published, period_of
 from data.change import Split, published_split
 from data.codes import EventKind, Measure, Precision, RowKind, State, Unit
 from data.dates import DateSpan
-from data.model import Event, Row, Series
+from data.model import Event, Row, Series, public_on
 from data.moments import span_of
 from data.series import Revised, Revision, revisions, sides
 from words import Words
 from words.format import day, month, number, on_ladder, quantified, span
+from words.notes import credit_line
 
 
 def kicker(series: Series, w: Words) -> str:
@@ -102,6 +103,11 @@ def drawn_breaks(series: Series, within: tuple[date, date]) -> list[Event]:
     return [e for e in series.provenance.breaks() if sides(series, e) is not None and e.when.touches(*within)]
 
 
+def told_breaks(series: Series, within: tuple[date, date]) -> list[Event]:
+    """Those of the drawn breaks that were public on the day of the series: a title names no other."""
+    return [e for e in drawn_breaks(series, within) if public_on(e, series.as_known_on)]
+
+
 def split_title(split: Split, series: Series, w: Words) -> str:
     """The fall and what was taken off the list, as the title says it."""
     beside = sides(series, split.event)
@@ -168,7 +174,9 @@ def corrected(series: Series, revision: Revision) -> bool:
 def credit(series: Series, w: Words) -> str:
     """Operation and credit, as a sentence ends."""
     operation = series.provenance.operations[0]
-    return w("trend.credit", operation=operation.title.to(w.language), credit=operation.credit.rstrip("."))
+    return w(
+        "trend.credit", operation=operation.title.to(w.language), credit=credit_line(operation, w).rstrip(".")
+    )
 
 
 def split_sentence(split: Split, series: Series, w: Words) -> str:
@@ -209,9 +217,8 @@ def newest_sentence(row: Row, series: Series, within: tuple[date, date], w: Word
     if not breaks:
         return w("trend.sentence_newest", **parts)
     last = breaks[-1]
-    return w(
-        "trend.sentence_break", **parts, break_when=span(last.when, w), headline=last.headline.to(w.language)
-    )
+    key = "trend.sentence_break" if public_on(last, series.as_known_on) else "trend.sentence_break_later"
+    return w(key, **parts, break_when=span(last.when, w), headline=last.headline.to(w.language))
 
 
 def known(series: Series, w: Words) -> str:

@@ -12,11 +12,14 @@ import pandas as pd
 
 from data import queries
 from data.area_measures import change, coverage, rate
+from data.area_notes import with_notes
 from data.area_people import Asked, Moment, at_or_before, earlier_of, figures, moments
 from data.area_sites import undercounted, with_sites
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Provenance, Snapshot, Text
 from data.store import Release
+
+OF_SITES = ("rate",)  # measures whose value can be of a part of the sites
 
 
 def since_of(text: str) -> int | date | None:
@@ -47,17 +50,39 @@ def of_two(release: Release, operation: str, on: date, settings: MapSettings) ->
     Unknown
         If the operation, or the round of `vs`, is not held.
     """
-    if settings.measure != "change" or settings.since or not settings.vs:
+    if settings.measure != "change":
         return settings
+    earlier = _other_is_earlier(release, operation, on, settings)
+    if earlier is None:
+        return settings
+    return replace(settings, since=settings.vs) if earlier else replace(settings, measure="people")
+
+
+def since_shown(release: Release, operation: str, on: date, settings: MapSettings) -> str:
+    """The earlier side of a change, of sites as of areas: `since`, else of two maps the other's date if it is earlier.
+
+    "" is the round before: that is also the change of sites on the earlier of two maps.
+
+    Raises
+    ------
+    Unknown
+        If the operation, or the round of `vs`, is not held.
+    """
+    earlier = _other_is_earlier(release, operation, on, settings)
+    return settings.vs if earlier else settings.since
+
+
+def _other_is_earlier(release: Release, operation: str, on: date, settings: MapSettings) -> bool | None:
+    """Whether the other of two maps is the earlier one; None of one map, of one date twice, and with `since`."""
+    if settings.since or not settings.vs:
+        return None
     vs = since_of(settings.vs)
     other = queries.catalogue(release).round(operation, vs).period.last if isinstance(vs, int) else vs
     found = _moments(release, operation, None)
     now, then = at_or_before(found, on), None if other is None else at_or_before(found, other)
     if now is None or then is None or now == then:
-        return settings
-    return (
-        replace(settings, since=settings.vs) if then.last < now.last else replace(settings, measure="people")
-    )
+        return None
+    return then.last < now.last
 
 
 def areas_at(
@@ -102,11 +127,12 @@ def areas_at(
         people_precision (of the figure), precision (of the value: a rate of estimated residents is "about");
         basis ("published", "sum" of the current counts of its sites, ""), in_sum and not_in_sum (sites);
         value (of the measure, NaN: none), why (`Why`), amount (of a change, persons), before, since_round, since_last;
-        broken, event (key of what breaks it) and event_later (it became known after `as_known_on`);
+        broken, event (key of what breaks it, the first of several), event_count (how many there are) and
+        event_later (they became known after `as_known_on`);
         round, last (of the figure); residents, residents_precision,
         residents_year, people_year; listed, visited (sites of the effort that was published); sites_listed,
         sites_counted (of the register at the date); partial (a rate although sites on the list were not counted);
-        note_en, note_fr.
+        noted (keys of the caveats and events that are about the area at that date); note_en, note_fr.
         No row where no boundaries of the level are held.
 
     Raises
@@ -140,26 +166,78 @@ def _areas_at(
     as_known_on: date | None, version: int | None,
 ) -> Snapshot:  # fmt: skip
     """As `areas_at`, for the last day of a round or date; before the first one for any day."""
-    held = queries.catalogue(release)
-    about = held.operation(operation)
-    lead = held.indicators.get(held.lead[operation])
-    found = _moments(release, operation, as_known_on)
-    now = at_or_before(found, on)
-    question = Asked(release, held, about, lead, level, as_known_on)
-    table = figures(question, now, on, version)
-    table = with_sites(question, table.assign(people_precision=table["precision"], measure=measure), now)
-    if measure == "change":
-        table = change(question, table, now, earlier_of(held, found, now, since, operation))
-    elif measure == "rate":
-        table = rate(question, table)
-    elif measure == "coverage":
-        table = coverage(question, table, now)
-    else:
-        table = table.assign(value=table["people"])
+    question = _asked(release, operation, level, as_known_on)
+    now = at_or_before(_moments(release, operation, as_known_on), on)
+    people = _people_at(release, operation, on, level, as_known_on, version)
+    table = _measured(question, with_sites(question, people, now), now, measure, since)
+    table = with_notes(question, table, now)
     return Snapshot(
-        key=f"{operation}-areas", label=about.title, table=_typed(table), on=on,
+        key=f"{operation}-areas", label=question.about.title, table=_typed(table), on=on,
         provenance=_provenance(question, table, measure),
     )  # fmt: skip
+
+
+def drawn_of(
+    release: Release, operation: str, on: date, settings: MapSettings, as_known_on: date | None = None
+) -> pd.DataFrame:
+    """What decides how the areas of `areas_of` are drawn, in their order, without what else is said of them.
+
+    Returns
+    -------
+    DataFrame
+        The columns measure, state, value, broken and partial, of the same values as those of `areas_of`.
+    """
+    shown = of_two(release, operation, on, settings)
+    measure = shown.measure or "people"
+    since = since_of(shown.since) if measure == "change" else None
+    now = at_or_before(_moments(release, operation, as_known_on), on)
+    question = _asked(release, operation, shown.level, as_known_on)
+    table = _people_at(release, operation, on if now is None else now.last, shown.level, as_known_on, None)
+    if measure in OF_SITES:
+        table = with_sites(question, table, now)
+    table = _usable(_measured(question, table, now, measure, since))
+    return table[["measure", "state", "value", "broken", "partial"]]
+
+
+def _asked(release: Release, operation: str, level: str, as_known_on: date | None) -> Asked:
+    held = queries.catalogue(release)
+    lead = held.indicators.get(held.lead[operation])
+    return Asked(release, held, held.operation(operation), lead, level, as_known_on)
+
+
+@lru_cache(maxsize=16)  # as above; asked for by the map's script, and then for the page beside it
+def _people_at(
+    release: Release, operation: str, on: date, level: str, as_known_on: date | None, version: int | None
+) -> pd.DataFrame:
+    """The people of the areas, of whatever measure."""
+    question = _asked(release, operation, level, as_known_on)
+    table = figures(question, at_or_before(_moments(release, operation, as_known_on), on), on, version)
+    return table.assign(people_precision=table["precision"])
+
+
+def _measured(
+    q: Asked, table: pd.DataFrame, now: Moment | None, measure: str, since: int | date | None
+) -> pd.DataFrame:
+    """The table with the values of a measure."""
+    table = table.assign(measure=measure)
+    if measure == "change":
+        found = _moments(q.release, q.about.key, q.known)
+        return change(q, table, now, earlier_of(q.held, found, now, since, q.about.key))
+    if measure == "rate":
+        return rate(q, table)
+    if measure == "coverage":
+        return coverage(q, table, now)
+    return table.assign(value=table["people"])
+
+
+def _usable(table: pd.DataFrame) -> pd.DataFrame:
+    """A value is a figure as it is used: what has a reason against it has none, and the reverse."""
+    table = table.assign(
+        value=table["value"].astype("float64").where(table["why"] == ""), broken=table["broken"].astype(bool)
+    )
+    of_sites = len(table) > 0 and table["measure"].iloc[0] in OF_SITES
+    part = undercounted(table) if of_sites else False
+    return table.assign(partial=part)
 
 
 def _typed(table: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -172,14 +250,11 @@ def _typed(table: pd.DataFrame) -> gpd.GeoDataFrame:
     plain = table.drop(columns=["spot", "figure_source", "residents_source"]).astype(whole | numbers | days)
     plain = plain.assign(
         version=plain["version"].astype(int), in_sum=plain["in_sum"].astype(int),
-        not_in_sum=plain["not_in_sum"].astype(int), broken=plain["broken"].astype(bool),
-        event_later=plain["event_later"].astype(bool),
+        not_in_sum=plain["not_in_sum"].astype(int),
+        event_later=plain["event_later"].astype(bool), event_count=plain["event_count"].astype(int),
     )  # fmt: skip
-    # A value is a figure as it is used: what has a reason against it has none, and the reverse.
-    plain["value"] = plain["value"].where(plain["why"] == "")
-    plain["partial"] = undercounted(plain) & (plain["measure"] == "rate")
     return gpd.GeoDataFrame(
-        plain, geometry=gpd.GeoSeries(list(table["spot"]), index=plain.index, crs="EPSG:4326")
+        _usable(plain), geometry=gpd.GeoSeries(list(table["spot"]), index=plain.index, crs="EPSG:4326")
     )
 
 

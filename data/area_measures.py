@@ -33,24 +33,20 @@ def change(q: Asked, table: pd.DataFrame, now: Moment | None, then: Moment | Non
             value=float("nan"), why=table["why"].where(table["why"] != "", Why.NO_EARLIER.value)
         )
     earlier = figures(q, then, then.last, None).set_index("pcode")
-    old = earlier.reindex(table["pcode"])
+    old = earlier[["people", "state", "precision", "basis"]].reindex(table["pcode"])
     same = pd.Series(data=False, index=table.index)
     for iso3 in q.about.iso3:
         a, b = (asked.version_at(q.release, iso3, m.last, m.round) for m in (then, now))
-        of = (
-            set(table.loc[table["iso3"] == iso3, "pcode"])
-            if a == b
-            else asked.alike(q.release, iso3, q.level, a, b)
-        )
-        same |= (table["iso3"] == iso3) & table["pcode"].isin(of)
+        mine = table["iso3"] == iso3
+        same |= mine if a == b else mine & table["pcode"].isin(asked.alike(q.release, iso3, q.level, a, b))
     before, now_ = old["people"].to_numpy(float), table["people"].to_numpy(float)
     counted = table["state"].isin(COUNTED).to_numpy()
     counted_then = old["state"].isin(COUNTED).to_numpy()
     exact = ((table["precision"] == Precision.EXACT).to_numpy()
              & (old["precision"] == Precision.EXACT).to_numpy()
              & (table["basis"].to_numpy() == old["basis"].to_numpy()))  # fmt: skip
-    # What was public by the day comes last, and so is named before what became known only later.
-    lying = sorted(between(q.events(), then, now), key=lambda e: public_on(e, q.known))
+    # By date; where anything was public by the day, what became known only later is not named.
+    lying = sorted(between(q.events(), then, now), key=lambda e: (e.when.first, e.key))
     breaks = [e for e in lying if e.breaks]
     moved = [e for e in lying if e.kind is EventKind.BOUNDARY_CHANGE]
     why = np.select(
@@ -67,11 +63,17 @@ def change(q: Asked, table: pd.DataFrame, now: Moment | None, then: Moment | Non
     )
     share = np.where((why == Why.FROM_ZERO) & (now_ == 0), 0.0, share)  # none before and none now: no change
     why = np.where((why == Why.FROM_ZERO) & (now_ == 0), "", why)
-    said = {reason: found[-1] for reason, found in ((Why.BREAK, breaks), (Why.BOUNDARY, moved)) if found}
+    told = {
+        reason: [e for e in found if public_on(e, q.known)] or found
+        for reason, found in ((Why.BREAK, breaks), (Why.BOUNDARY, moved))
+        if found
+    }
+    said = {reason: found[0] for reason, found in told.items()}
     return table.assign(
         value=share, amount=amount, before=np.where(same, before, np.nan), why=why,
         broken=np.isin(why.astype(str), [Why.BREAK.value, Why.BOUNDARY.value, Why.STATE_BEFORE.value]),
         event=[said[w].key if w in said else "" for w in why],
+        event_count=[len(told.get(w, ())) for w in why],
         event_later=[w in said and not public_on(said[w], q.known) for w in why],
         since_round=float("nan") if then.round is None else then.round, since_last=np.datetime64(then.last, "us"),
     )  # fmt: skip
@@ -116,7 +118,7 @@ def _public(held: Catalogue, source: str, year: int, day: date) -> bool:
 def coverage(q: Asked, table: pd.DataFrame, now: Moment | None) -> pd.DataFrame:
     """Percent of the sites on the list of that round that were visited."""
     rows = asked.effort(q.release, q.about.key)
-    public = now is not None and (q.known is None or _round_public(q, now))
+    public = now is not None and round_public(q, now)
     if rows.empty or now is None or now.round is None or not public:
         return table.assign(value=float("nan"), why=Why.NO_EFFORT.value)
     rows = rows[rows["round"] == now.round]
@@ -142,6 +144,9 @@ def coverage(q: Asked, table: pd.DataFrame, now: Moment | None) -> pd.DataFrame:
     return table.assign(value=share, listed=listed_, visited=visited_, why=why)
 
 
-def _round_public(q: Asked, now: Moment) -> bool:
+def round_public(q: Asked, now: Moment) -> bool:
+    """Whether a figure of a round was surely public by the day that is asked about; without one it always is."""
+    if q.known is None:
+        return True
     by = queries.rounds_public(q.release, q.about.key).get(now.round if now.round is not None else -1)
-    return by is not None and q.known is not None and by[0] <= q.known
+    return by is not None and by[0] <= q.known

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -25,10 +25,12 @@ from data.model import Event, Operation
 from data.store import Release
 
 COUNTED = frozenset({State.COUNTED, State.COUNTED_ZERO})
-# Of an area without a published figure whose sites are in several states: the first that one of them has.
-FIRST_OF = (
-    State.COUNTED, State.COUNTED_ZERO, State.WITHHELD, State.NOT_ASSESSED, State.DELISTED, State.CLOSED, State.NO_DATA
-)  # fmt: skip
+# Columns of an area that are taken as they were published.
+FROM_ROWS = {
+    "state": "state", "people": "value", "precision": "precision", "note_en": "note_en", "note_fr": "note_fr",
+    "figure_source": "source",
+}  # fmt: skip
+OFF = (State.DELISTED, State.CLOSED)  # nobody is meant to count there
 
 
 class Why(StrEnum):
@@ -43,6 +45,7 @@ class Why(StrEnum):
     OTHER_WHOLE = "other_whole"  # its total is of another place than this country
     NOT_PUBLISHED = "not_published"
     STATE = "state"  # not counted: the state says it
+    OLDER = "older"  # its sites hold counts of earlier rounds alone
     OTHER_BOUNDARIES = "other_boundaries"
     BREAK = "break"
     BOUNDARY = "boundary"
@@ -135,23 +138,25 @@ def figures(q: Asked, now: Moment | None, on: date, version: int | None) -> pd.D
     for iso3 in q.about.iso3:
         right = asked.version_at(q.release, iso3, now.last if now else on, now.round if now else None)
         drawn = right if version is None or right is None else version
-        table = _blank(asked.areas(q.release, iso3, q.level, drawn))
-        table = table.assign(
+        table = _blank(q.release, iso3, q.level, drawn).assign(
             round=float("nan") if now is None or now.round is None else now.round,
             last=np.datetime64("NaT", "us") if now is None else np.datetime64(now.last, "us"),
         )
         parts.append(_people(q, table, iso3, now, right, drawn))
-    return pd.concat(parts, ignore_index=True)
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
-def _blank(areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Areas of which nothing is known yet."""
+@lru_cache(maxsize=16)  # a release never changes, and no step changes a table in place
+def _blank(release: Release, iso3: str, level: str, version: int | None) -> pd.DataFrame:
+    """Areas of which nothing is known yet: the same at every date of one version."""
+    areas = asked.areas(release, iso3, level, version)
     points = shapely.point_on_surface(np.asarray(areas.geometry.array, dtype=object))
     missing = float("nan")
     return pd.DataFrame(areas.drop(columns="geometry")).assign(
         key=areas["pcode"], spot=points, state=State.NO_DATA.value, people=missing, precision="", basis="",
         in_sum=0, not_in_sum=0, value=missing, why=Why.NOT_PUBLISHED.value, amount=missing, before=missing,
         since_round=missing, since_last=np.datetime64("NaT", "us"), broken=False, event="", event_later=False,
+        event_count=0,
         residents=missing,
         residents_precision="",
         residents_year=missing, people_year=missing, listed=missing, visited=missing, note_en="", note_fr="",
@@ -173,8 +178,8 @@ def _people(
         return _whole(q, table, iso3, now)
     if right is None:
         return table.assign(why=Why.NOT_BY_AREA.value)
-    rows = moment_rows(asked.values(q.release, q.about.key, q.lead.key, q.known), now)
-    table = _filled(table, rows.drop_duplicates("pcode", keep="last").set_index("pcode"))
+    rows = moment_rows(_published(q.release, q.about.key, q.lead.key, q.known), now)
+    table = _filled(table, rows)
     table = _summed(q, table, iso3, now, right)
     if drawn == right:
         return table
@@ -186,6 +191,14 @@ def _people(
     return table.where(same, blank)
 
 
+@lru_cache(maxsize=16)  # as above
+def _published(release: Release, operation: str, indicator: str, known: date | None) -> pd.DataFrame:
+    """`area_queries.values`, each text kept once: those of a round are then taken by number."""
+    rows = asked.values(release, operation, indicator, known)
+    texts = ("precision", "state", "note_en", "note_fr", "source")
+    return rows.astype(dict.fromkeys(texts, "category") | {"pcode": object})
+
+
 def moment_rows(rows: pd.DataFrame, now: Moment) -> pd.DataFrame:
     """The rows of that round, or of that day where it has no number."""
     if now.round is not None:
@@ -194,24 +207,28 @@ def moment_rows(rows: pd.DataFrame, now: Moment) -> pd.DataFrame:
 
 
 def _filled(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The table with the published rows, by code."""
-    # Through plain objects: 10,000 Arrow strings are looked up one by one.
-    at = pd.Index(rows.index.to_numpy(dtype=object)).get_indexer(table["pcode"].to_numpy(dtype=object))
+    """The blank table with the published rows, by code; of two rows of one code the last."""
+    # Through plain objects: 10,000 Arrow strings are looked up, and written, one by one.
+    codes = pd.Index(rows["pcode"].to_numpy(dtype=object))
+    if not codes.is_unique:
+        kept = ~codes.duplicated(keep="last")
+        rows, codes = rows[kept], codes[kept]
+    at = codes.get_indexer(table["pcode"].to_numpy(dtype=object))
     has = at >= 0
     if not has.any():
         return table
-    found = rows.iloc[at[has]]
-    filled = table.copy()
-    counted = found["state"].isin(COUNTED).to_numpy()
-    columns = {
-        "state": found["state"], "people": found["value"], "precision": found["precision"],
-        "note_en": found["note_en"], "note_fr": found["note_fr"], "figure_source": found["source"],
-        "basis": np.where(counted, "published", ""), "why": np.where(counted, Why.NONE.value, Why.STATE.value),
-    }  # fmt: skip
+    found = {name: rows[name].to_numpy(dtype=object)[at[has]] for name in FROM_ROWS.values()}
+    counted = (found["state"] == State.COUNTED.value) | (found["state"] == State.COUNTED_ZERO.value)
+    columns = {name: found[of] for name, of in FROM_ROWS.items()} | {
+        "basis": np.where(counted, "published", "").astype(object),
+        "why": np.where(counted, Why.NONE.value, Why.STATE.value).astype(object),
+    }
+    filled = {}
     for name, cells in columns.items():
-        filled[name] = filled[name].astype(object)
-        filled.loc[has, name] = np.asarray(cells, dtype=object)
-    return filled.assign(people=filled["people"].astype(float))
+        column = np.full(len(table), table[name].iloc[0], dtype=object)  # blank: the same for all
+        column[has] = cells
+        filled[name] = pd.Series(column, index=table.index, dtype=object)
+    return table.assign(**filled).assign(people=filled["people"].astype(float))
 
 
 def _whole(q: Asked, table: pd.DataFrame, iso3: str, now: Moment) -> pd.DataFrame:
@@ -223,15 +240,17 @@ def _whole(q: Asked, table: pd.DataFrame, iso3: str, now: Moment) -> pd.DataFram
     if rows.empty:
         return table
     total = rows.iloc[[-1]].assign(pcode=iso3, note_en=lambda r: r["note"])
-    return _filled(table, total.set_index("pcode"))
+    return _filled(table, total)
 
 
 def _summed(q: Asked, table: pd.DataFrame, iso3: str, now: Moment, version: int) -> pd.DataFrame:
     """Areas without a published figure take the sum of the current counts of their sites."""
     lacking = table["why"] == Why.NOT_PUBLISHED.value
+    if not lacking.any():
+        return table
     at = asked.site_areas(q.release, q.about.key, now.round)
     within = asked.inside(q.release, iso3, version, q.level)
-    if not lacking.any() or not set(table.loc[lacking, "pcode"]) & {within.get(code) for code in at.values()}:
+    if not set(table.loc[lacking, "pcode"]) & {within.get(code) for code in at.values()}:
         return table
     sites = queries.sites(q.release, q.about.key, now.last, SiteLayer.REGISTER, q.known).table
     codes = sites["key"].map(at).fillna(sites["commune_pcode"])
@@ -250,17 +269,19 @@ def _summed(q: Asked, table: pd.DataFrame, iso3: str, now: Moment, version: int)
 
 
 def _sum(sites: pd.DataFrame, unit: str) -> dict[str, Any]:
-    """The sites of one area as its figure. Without one, the area has the first state that a site of it has."""
-    current = sites["state"].isin(COUNTED) & (sites["age"] == "current") & sites["value"].notna()
+    """The sites of one area as its figure. Without one, it has the state that all of them share, else none."""
+    counted = sites["state"].isin(COUNTED)
+    current = counted & (sites["age"] == "current") & sites["value"].notna()
     current &= (sites["unit"] == unit) | (sites["value"] == 0)
     # A site that was taken off the list or closed is not missing from a sum: nobody counts there any more.
-    left = ~current & ~sites["state"].isin([State.DELISTED, State.CLOSED])
+    listed = ~sites["state"].isin(OFF)
+    left = ~current & listed
     if not current.any():
-        state = next((s for s in FIRST_OF[2:] if (sites["state"] == s).any()), State.NO_DATA)
+        state = _shared(sites["state"], listed)
+        older = Why.OLDER if (counted & (sites["age"] == "older")).any() else Why.NOT_PUBLISHED
         return {
             "state": state.value, "people": float("nan"), "precision": "", "basis": "", "in_sum": 0,
-            "not_in_sum": int(left.sum()),
-            "why": (Why.NOT_PUBLISHED if state is State.NO_DATA else Why.STATE).value,
+            "not_in_sum": int(left.sum()), "why": (older if state is State.NO_DATA else Why.STATE).value,
         }  # fmt: skip
     people = float(sites.loc[current, "value"].sum())
     exact = (sites.loc[current, "precision"].isin([Precision.EXACT, ""])).all()
@@ -270,3 +291,11 @@ def _sum(sites: pd.DataFrame, unit: str) -> dict[str, Any]:
         "precision": precision.value, "in_sum": int(current.sum()), "not_in_sum": int(left.sum()),
         "why": Why.NONE.value,
     }  # fmt: skip
+
+
+def _shared(states: pd.Series, listed: pd.Series) -> State:
+    """What can be said of a whole area: the one state of all its listed sites; off the list only if all of them are."""
+    if not listed.any():
+        return next(state for state in OFF if (states == state).any())
+    alike = (State.WITHHELD, State.NOT_ASSESSED)
+    return next((state for state in alike if (states[listed] == state).all()), State.NO_DATA)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
+from data.area_measures import round_public
 from data.area_people import Asked, Moment, Why
-from data.area_tree import tree_at
-from data.codes import State
-from data.parts import STATES
-from data.site_columns import CURRENT, Category, SitesAt, has_table, sites_at
-
-OFF = [STATES.index(state) for state in (State.DELISTED, State.CLOSED)]  # nobody is meant to count there
+from data.area_tree import AreaTree, tree_at
+from data.site_columns import CURRENT, OFF, Category, SitesAt, sites_at
 
 
 def with_sites(q: Asked, table: pd.DataFrame, now: Moment | None) -> pd.DataFrame:
@@ -31,17 +30,18 @@ def with_sites(q: Asked, table: pd.DataFrame, now: Moment | None) -> pd.DataFram
     DataFrame
         A site that was taken off the list or closed is not on it. One with a count of an earlier round, not assessed,
         withheld or without data is listed and not counted. Both are NaN where no site is placed in any area of the
-        level.
+        level, and of a round of which nothing was public yet as known on the day asked about.
     """
     none = table.assign(sites_listed=float("nan"), sites_counted=float("nan"))
-    if now is None or not has_table(q.release, "sites"):
+    unpublished = now is not None and now.round is not None and not round_public(q, now)
+    if now is None or unpublished or "sites" not in q.release.resources:
         return none
     at = sites_at(q.release, q.about.key, now.last, q.known)
     if not len(at):
         return none
     area = _areas(q, at)
-    codes = {code: nth for nth, code in enumerate(table["pcode"])}
-    place = np.array([codes.get(code, -1) for code in area.labels], dtype=np.int64)[area.codes]
+    codes = pd.Index(table["pcode"].to_numpy(dtype=object))
+    place = codes.get_indexer(area.labels)[area.codes]
     if (place < 0).all():
         return none
     listed = at.listed & ~np.isin(at.state, OFF) & (place >= 0)
@@ -64,5 +64,13 @@ def _areas(q: Asked, at: SitesAt) -> Category:
     held = at.columns.pcode_at(at.round)
     tree = tree_at(q.release, q.about.key, at.on)
     whole = q.about.iso3[0] if q.level == "adm0" and len(q.about.iso3) == 1 else ""
-    labels = [whole or tree.at_level(str(code), q.level) for code in held.labels]
-    return Category(held.codes, np.array(labels, dtype=object))
+    if whole:
+        return Category(held.codes, np.full(len(held.labels), whole, dtype=object))
+    area = _levels(tree, q.level)
+    return Category(held.codes, np.array([area.get(code, "") for code in held.labels], dtype=object))
+
+
+@lru_cache(maxsize=16)  # a tree is one for all days of the same boundaries
+def _levels(tree: AreaTree, level: str) -> dict[str, str]:
+    """The area of a level in which each area lies, "" for none."""
+    return {code: tree.at_level(code, level) for code in (*tree.areas, *tree.former)}

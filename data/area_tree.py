@@ -77,7 +77,6 @@ class AreaTree:
         return found or {self.at_level(pcode, level)} - {""}
 
 
-@lru_cache(maxsize=32)  # a release never changes
 def tree_at(release: Release, operation: str, on: date) -> AreaTree:
     """The areas of an operation's countries as they were valid on a day.
 
@@ -87,8 +86,15 @@ def tree_at(release: Release, operation: str, on: date) -> AreaTree:
     held = catalogue(release)
     iso3 = list(held.operation(operation).iso3)
     number = next((r.number for r in reversed(held.rounds.get(operation, ())) if r.period.last <= on), None)
+    return _tree(release, tuple((one, version_at(release, one, on, number)) for one in iso3))
+
+
+@lru_cache(maxsize=16)  # one for all days of the same boundaries
+def _tree(release: Release, of: tuple[tuple[str, int | None], ...]) -> AreaTree:
+    """The areas of countries in these versions."""
+    valid = dict(of)
+    iso3 = list(valid)
     rows = records_of(frame(release, AREAS, iso3=iso3))
-    valid = {one: version_at(release, one, on, number) for one in iso3}
     version = max((of for of in valid.values() if of is not None), default=None)
     found = {row["pcode"]: _area(row) for row in rows if row["version"] == valid[row["iso3"]]}
     former = {row["pcode"]: _area(row) for row in rows if row["pcode"] not in found}

@@ -21,9 +21,13 @@ from data.effort import asked, held_by
 from data.errors import Unknown
 from data.model import Snapshot, Text, records
 from data.placed import PERIODS_PUBLIC, days_in, month_of, provenance_of, spot, was_public
+from data.places_queries import country_of
 from data.store import Release
 
-POSTS_OF = "SELECT * FROM border_posts WHERE operation = $operation ORDER BY key"
+POSTS_OF = """
+SELECT b.*, COALESCE(p.name, '') AS area_name FROM border_posts AS b LEFT JOIN places AS p ON p.pcode = b.pcode
+WHERE b.operation = $operation ORDER BY b.key
+"""
 # The parts by sex and age sum to what the post published; `days` is the same in every row of a post and month.
 MONTHS_OF_POSTS = """
 SELECT post, period AS month,
@@ -106,7 +110,10 @@ def posts_at(release: Release, operation: str, on: date, as_known_on: date | Non
     public = was_public(release, operation, str(month), as_known_on)
     found = _months(release, operation, str(month), str(month), EVERY) if public else {}
     rows = [
-        post | _figures(found.get((post["key"], str(month))), str(month)) | {"public": public}
+        post
+        | country_of(held, post["iso3"])
+        | _figures(found.get((post["key"], str(month))), str(month))
+        | {"public": public}
         for post in posts
     ]
     table = gpd.GeoDataFrame(rows, geometry=[spot(r["lon"], r["lat"]) for r in rows], crs="EPSG:4326")

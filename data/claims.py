@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -149,3 +150,12 @@ DETAILS = ("reason", "asked_by", "decided_by", "criticised_by", "reply")  # of a
 def public_on(item: Event | Caveat, day: date | None) -> bool:
     """Whether it was surely public on `day`; today everything is (None)."""
     return day is None or (item.known_by is not None and item.known_by <= day)
+
+
+def withdrawal_of(events: Iterable[Event], number: int | None, day: date | None) -> Event | None:
+    """The published event by which the figures of a round were withdrawn, as known on `day`; None where none was."""
+    found = (
+        e for e in events
+        if e.kind is EventKind.WITHDRAWAL and e.first_round == number and e.claim is ClaimStatus.PUBLISHED
+    )  # fmt: skip
+    return None if number is None else next((e for e in found if public_on(e, day)), None)

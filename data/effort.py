@@ -250,7 +250,8 @@ def not_assessed_since(
 ) -> pd.DataFrame | None:
     """What was on the list and not visited in a round, or open and not observed in a period, and since when.
 
-    `as_known_on` takes only what was public by that day; None takes all.
+    `as_known_on` takes only what was public by that day; None takes all. With a period it is ignored: days of
+    observation at points are held as they stand, without when each became public.
 
     Returns
     -------

@@ -106,10 +106,21 @@ def public_steps(
     ]
 
 
+def now_shown(release: Release, held: Catalogue, selection: Selection, public: list[Step]) -> Step | None:
+    """The step that a map shows: the chosen one; where none is named and the opening one was not public, the newest.
+
+    Raises
+    ------
+    Unknown
+        If the round or the day is none of the operation's.
+    """
+    now = chosen(release, held, selection)
+    named = selection.round is not None or selection.on is not None
+    return public[-1] if public and now not in public and not named else now
+
+
 def shown_on(release: Release, selection: Selection) -> date | None:
     """The day that the map of a selection shows; None where its operation has no dates.
-
-    As known on a day, where the selection names no date and the opening one was not public, it is the newest that was.
 
     Raises
     ------
@@ -118,10 +129,9 @@ def shown_on(release: Release, selection: Selection) -> date | None:
     """
     held = catalogue(release)
     held.operation(selection.operation)
-    now = chosen(release, held, selection)
-    if selection.known is not None and selection.round is None and selection.on is None:
-        every = steps(release, held, selection.operation)
+    every = steps(release, held, selection.operation)
+    public = list(every)
+    if selection.known is not None:
         public = public_steps(release, held, selection.operation, every, selection.known)
-        if public and now not in public:
-            now = public[-1]
+    now = now_shown(release, held, selection, public)
     return None if now is None else now.on

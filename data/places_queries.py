@@ -8,14 +8,15 @@ from functools import lru_cache
 import pandas as pd
 
 from data import codes
-from data.catalogue import catalogue, frame, records_of, span_of
-from data.model import Snapshot
+from data.catalogue import Catalogue, catalogue, frame, records_of, span_of
+from data.model import Snapshot, Text
 from data.site_columns import AGE_ROUNDS, public_of, rounds_public, rows, sites_at, snapshot
 from data.site_slots import HELD_THEN, VERSIONS
 from data.store import Release
 
 __all__ = [
     "AGE_ROUNDS",
+    "country_of",
     "flow_points",
     "places_public",
     "public_of",
@@ -76,6 +77,13 @@ def sites(
     return rows(release, sites_at(release, operation, on, as_known_on, layer))
 
 
+def country_of(held: Catalogue, iso3: str) -> dict[str, str]:
+    """The name of a country as the operations in it alone bear it; '' where none is held."""
+    names = (o.country for o in held.operations.values() if o.iso3 == (iso3,))
+    name = next(names, Text(""))
+    return {f"country_{language}": name.to(language) for language in ("en", "fr")}
+
+
 def flow_points(release: Release, operation: str, on: date, as_known_on: date | None = None) -> Snapshot:
     """The flow monitoring points of an operation; a point not yet open on that day says so.
 
@@ -94,7 +102,12 @@ def flow_points(release: Release, operation: str, on: date, as_known_on: date | 
         public = as_known_on is None or any(day <= as_known_on for day in days)
         hidden = {} if public else {"active_from": "", "note_en": "", "note_fr": ""}
         opened = not public or opening is None or opening.first <= on
-        found.append(row | hidden | {"state": codes.State.NO_DATA.value, "opened": opened, "public": public})
+        found.append(
+            row
+            | hidden
+            | country_of(held, row["iso3"])
+            | {"state": codes.State.NO_DATA.value, "opened": opened, "public": public}
+        )
     cited = {row["source"] for row in found}
     return snapshot(held, operation, f"{operation}-flow-points", pd.DataFrame(found), cited, on)
 

@@ -9,15 +9,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.area_tree import AreaTree, tree_at
-from data.codes import State
+from data.codes import Precision
 from data.map_settings import LEVELS
 from data.model import Provenance
-from data.parts import STATES
-from data.site_columns import SitesAt, people
+from data.site_columns import CURRENT, OFF, SitesAt, people
 from data.site_filter import SERVICES, services_asked, statuses
 from data.store import Release
 
-SUMS = ("lacking", "asked", "not_asked", "people_lacking", "people_asked", "uncounted")
+SUMS = (
+    "lacking", "asked", "not_asked", "people_lacking", "people_asked", "uncounted", "asked_uncounted",
+    "about_lacking", "about_asked",
+)  # fmt: skip
 ASKED = [SERVICES.index(status) for status in ("none", "partly", "available")]
 
 
@@ -27,7 +29,8 @@ class ServiceAreas:
 
     `table` has a row an area, most people lacking it first: pcode ("": no area of the level is known), name, and the
     columns of `SUMS`: sites lacking it, sites asked, sites not asked; people of the counts of this date at sites
-    lacking it and at sites asked; sites lacking it without such a count. `whole` has the same sums of all sites.
+    lacking it and at sites asked; sites lacking it, and sites asked, without such a count; and of the counts at sites
+    lacking it, and at sites asked, how many are not exact. `whole` has the same sums of all sites.
 
     Raises
     ------
@@ -67,18 +70,21 @@ def by_area(
     level : str
         One of `map_settings.LEVELS`, in the boundaries of the date.
     kept : array of bool, shape (n,)
-        The sites to look at. Those closed by then, or of which nothing was published yet, are left out.
+        The sites to look at. Those closed or taken off the list by then, or of which nothing was
+        published yet, are left out.
     provenance : Provenance
         Of the snapshot of the sites: what must be read with the figures.
     """
-    mine = np.flatnonzero(kept & at.listed & (at.state != STATES.index(State.CLOSED)))
-    found, current = statuses(release, at, service)[mine], (at.age == 0)[mine]
+    mine = np.flatnonzero(kept & at.listed & ~np.isin(at.state, OFF))
+    found, current = statuses(release, at, service)[mine], (at.age == CURRENT)[mine]
     lacks, asked = found == SERVICES.index("none"), np.isin(found, ASKED)
     counts = np.where(current, people(at)[mine], np.nan)
-    number = np.nan_to_num(counts)
+    number, silent = np.nan_to_num(counts), np.isnan(counts)
+    about = ~silent & ~at.told("precision").isin({Precision.EXACT.value, ""})[mine]  # zero has no precision
     columns = {
         "lacking": lacks, "asked": asked, "not_asked": ~asked, "people_lacking": np.where(lacks, number, 0.0),
-        "people_asked": np.where(asked, number, 0.0), "uncounted": lacks & np.isnan(counts),
+        "people_asked": np.where(asked, number, 0.0), "uncounted": lacks & silent,
+        "asked_uncounted": asked & silent, "about_lacking": lacks & about, "about_asked": asked & about,
     }  # fmt: skip
     tree = tree_at(release, at.columns.operation, at.on)
     codes = at.columns.pcode_at(at.round)

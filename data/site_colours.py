@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from data.area_figures import since_of
+from data.area_figures import since_of, since_shown
 from data.area_people import Moment, at_or_before, between, earlier_of
 from data.catalogue import catalogue
 from data.codes import Precision, Setting
@@ -15,7 +15,7 @@ from data.errors import Unknown
 from data.map_facts import services
 from data.map_settings import MapSettings
 from data.parts import STATES
-from data.site_columns import AGE_ROUNDS, SitesAt, last_counted, people, sites_at, unit_drawn
+from data.site_columns import AGE_ROUNDS, OFF, SitesAt, last_counted, people, sites_at, unit_drawn
 from data.site_filter import SERVICES, services_asked, statuses
 from data.store import Release
 
@@ -52,8 +52,9 @@ def classes_of(release: Release, at: SitesAt, settings: MapSettings) -> SiteClas
     """The classes of the colour that is chosen.
 
     `state`: the seven states. `type`: the kind of site as published, the last class is none published. `age`: rounds
-    since the last count. `change`: since `settings.since`, else since the round before; from half and twice on it is
-    said so. `gap`: what the newest round found of `settings.service`, else of the first service asked about.
+    since the last count. `change`: since `settings.since`, on the later of two maps since the other's date, else since
+    the round before; from half and twice on it is said so. `gap`: what the newest round found of `settings.service`,
+    else of the first service asked about; sites that are closed or off the list have no class.
 
     Notes
     -----
@@ -64,7 +65,8 @@ def classes_of(release: Release, at: SitesAt, settings: MapSettings) -> SiteClas
     Raises
     ------
     Unknown
-        If the round of `settings.since` is not held, or the operation asked about services and never about that one.
+        If the round of `settings.since` or `settings.vs` is not held, or the operation asked about services and never
+        about that one.
     """
     made = {"state": _state, "type": _type, "age": _age, "change": _change, "gap": _gap}
     return made[settings.colour](release, at, settings)
@@ -120,7 +122,8 @@ def _change(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses
 def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | None:
     """The sites at the date that a change is from, None where there is none before.
 
-    A day takes the last round that ended by then, as the change of areas does.
+    A day takes the last round that ended by then, and of two maps the later one the date of the other, as the change
+    of areas does.
 
     Raises
     ------
@@ -132,7 +135,8 @@ def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | Non
         (Moment(round=r.number, last=r.period.last) for r in held.rounds.get(operation, ())),
         key=lambda m: m.last,
     )
-    then = earlier_of(held, ends, at_or_before(ends, at.on), since_of(settings.since), operation)
+    chosen = since_of(since_shown(release, operation, at.on, settings))
+    then = earlier_of(held, ends, at_or_before(ends, at.on), chosen, operation)
     return None if then is None else sites_at(release, operation, then.last, at.as_known_on, at.columns.layer)
 
 
@@ -160,4 +164,5 @@ def _gap(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
     keys = (*(f"points.gap_{status}" for status in SERVICES), "points.gap_never")
     codes = statuses(release, at, service).astype(np.int16)
     codes[codes < 0] = len(SERVICES)
+    codes[np.isin(at.state, OFF)] = NONE  # an answer of before holds no longer
     return SiteClasses(codes=codes.astype(np.uint8), keys=keys, title_key="points.by_gap", about=service)

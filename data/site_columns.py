@@ -33,6 +33,7 @@ __all__ = [
     "AGES",
     "AGE_ROUNDS",
     "CURRENT",
+    "OFF",
     "OLDER",
     "UNKNOWN",
     "Category",
@@ -58,6 +59,7 @@ AGES = ("current", "older", "unknown")
 CURRENT, OLDER, UNKNOWN = range(3)
 COUNTS = [STATES.index(state) for state in (State.COUNTED, State.COUNTED_ZERO)]
 NO_DATA = STATES.index(State.NO_DATA)
+OFF = [STATES.index(state) for state in (State.DELISTED, State.CLOSED)]  # nobody is meant to count there
 
 ROUNDS_PUBLIC = """
 SELECT round, MIN(known_by) AS first_by, MAX(known_by) AS last_by FROM observations

@@ -21,6 +21,7 @@ from data.codes import SiteLayer
 from data.map_settings import MapSettings
 from data.parts import STATES
 from data.site_columns import (
+    OFF,
     SitesAt,
     first_listed,
     has_table,
@@ -118,7 +119,7 @@ def _seen(at: SitesAt, settings: MapSettings, release: Release) -> Mask:
 
 
 def _lacks(at: SitesAt, settings: MapSettings, release: Release) -> Mask:
-    found = np.ones(len(at), dtype=np.bool_)
+    found = ~np.isin(at.state, OFF)  # an answer of before holds no longer where nobody is counted any more
     for service in settings.lacks.split(","):
         found &= statuses(release, at, service) == SERVICES.index("none")
     return found

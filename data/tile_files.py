@@ -54,7 +54,7 @@ def written(zoom: int, tiles: Mapping[Key, bytes]) -> bytes:
 
 
 def tile(path: Path, key: Key, empty: bytes) -> bytes | None:
-    """A tile of a file, compressed with gzip; None where it is not held or not whole.
+    """A tile of a file, compressed with gzip; None where it is not held, not whole, or no tile at all.
 
     Parameters
     ----------
@@ -65,6 +65,9 @@ def tile(path: Path, key: Key, empty: bytes) -> bytes | None:
     empty : bytes
         The tile, not compressed, where no area is.
     """
+    zoom, *spot = key
+    if not all(0 <= number < 2**zoom for number in spot):
+        return None
     try:
         index = _index_of(path)
         place = index.places.get("{}/{}/{}".format(*key))

@@ -7,7 +7,9 @@ import io
 from collections.abc import Iterator
 
 from charts.change import BASES, FOUND, VERDICTS, ChangeChart
-from data.parts import STATES, Part, PartRow, Rows
+from charts.change_reasons import checks, disagreeing
+from data.parts import STATES, Part, PartKind, PartRow, Rows
+from data.split_areas import UNEXPLAINED, RestByArea
 from exports.csv_file import cell, comment, read_with
 from words.format import number
 
@@ -18,21 +20,24 @@ COLUMNS = (
 NOT_KNOWN = "not_known"  # an amount that nobody published: the sum leaves it out, as the remainder holds it
 
 
-def change_text(chart: ChangeChart) -> str:
+def change_text(chart: ChangeChart, rest: RestByArea | None = None) -> str:
     """The notes of a change and its parts.
 
     Parameters
     ----------
     chart : ChangeChart
         What the page shows.
+    rest : RestByArea, optional
+        How what is not explained falls on the areas, where that can be told.
 
     Returns
     -------
     str
         CSV with CRLF line ends. Lines that begin with "#" are what must be read with the rows: title, sentence,
         verdict with its reasons, bases and their assumptions, corrected values, notes, method. Then rows of level
-        "first", "part", "site", "sum", "second": the amounts of the parts give that of "sum" exactly. A count that
-        was not made is empty; an amount that nobody published is "not_known".
+        "first", "part", "site", "sum", "rest_area", "rest_elsewhere", "second": the amounts of the parts give that of
+        "sum" exactly, those of the two of the rest the part that is not explained. A count that was not made is
+        empty; an amount that nobody published is "not_known".
 
     Raises
     ------
@@ -41,10 +46,12 @@ def change_text(chart: ChangeChart) -> str:
     """
     written = io.StringIO(newline="")
     out = csv.writer(written, lineterminator="\r\n")
-    for line in [*read_with(chart)[:2], *_about(chart), *read_with(chart)[2:]]:
+    told = rest is not None and rest.rows and any(part.amount for part in chart.change.of(*UNEXPLAINED))
+    by_area = rest if told else None
+    for line in [*read_with(chart)[:2], *_about(chart), *_about_rest(chart, by_area), *read_with(chart)[2:]]:
         out.writerow([comment(line)])
     out.writerow(COLUMNS)
-    for row in _rows(chart):
+    for row in _rows(chart, by_area):
         out.writerow([cell(value) for value in row])
     return written.getvalue()
 
@@ -57,10 +64,10 @@ def _about(chart: ChangeChart) -> list[str]:
         w("changefile.origin", first=chart.when(change.first), second=chart.when(change.second)),
     ]
     if chart.verdict is not None:
-        checks = " ".join(
-            f"[{w(FOUND[check.found])}] {check.said.to(language)}" for check in chart.verdict.checks
-        )
-        lines.append(w("changefile.comparison", verdict=w(VERDICTS[chart.verdict.found]), checks=checks))
+        said = " ".join(f"[{w(FOUND[check.found])}] {check.said.to(language)}" for check in checks(chart))
+        lines.append(w("changefile.comparison", verdict=w(VERDICTS[chart.found]), checks=said))
+    for part in change.of(PartKind.NOT_EXPLAINED, PartKind.RESIDUAL):
+        lines += disagreeing(chart, part)
     for basis in change.bases:
         ends = {"before": number(basis.before, language), "after": number(basis.after, language)}
         said = chart.assumption(basis)
@@ -73,7 +80,25 @@ def _about(chart: ChangeChart) -> list[str]:
     return lines
 
 
-def _rows(chart: ChangeChart) -> Iterator[list[object]]:
+def _about_rest(chart: ChangeChart, rest: RestByArea | None) -> list[str]:
+    """What the rows of the rest by area are; nothing where there are none."""
+    if rest is None:
+        return []
+    w = chart.words
+    return [w("changefile.rest", amount=chart.signed(rest.amount), areas=number(rest.untold, w.language))]
+
+
+def _rest(chart: ChangeChart, rest: RestByArea) -> Iterator[list[object]]:
+    """What is not explained of each area, the largest first, and what is in the figure of none."""
+    unit, said = chart.change.unit.value, chart.words("change.rest_col_amount")
+    for row in rest.rows:
+        yield ["rest_area", "", said, "", "", row.pcode, row.name, *[""] * 4, row.amount, None, unit]
+    if rest.elsewhere or rest.untold:
+        where = chart.words("change.rest_elsewhere")
+        yield ["rest_elsewhere", "", said, "", "", "", where, *[""] * 4, rest.elsewhere, None, unit]
+
+
+def _rows(chart: ChangeChart, rest: RestByArea | None) -> Iterator[list[object]]:
     change, unit = chart.change, chart.change.unit.value
     same = chart.households
     for level, side in (("first", change.first), ("second", change.second)):
@@ -85,6 +110,8 @@ def _rows(chart: ChangeChart) -> Iterator[list[object]]:
             yield _total(
                 "sum", chart.words("change.sum"), change.amount, None if same is None else same.amount, unit
             )
+            if rest is not None:
+                yield from _rest(chart, rest)
         yield row
 
 

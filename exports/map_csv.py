@@ -13,6 +13,7 @@ from data.errors import ProvenanceMissing
 from data.model import Note, Provenance
 from exports.csv_file import cell, comment, note_lines
 from words import Words
+from words.notes import credit_line
 
 
 def map_text(
@@ -83,5 +84,5 @@ def _method(provenance: Provenance, w: Words) -> list[str]:
         ),
         *(w("file.coverage", text=text.to(language)) for text in provenance.coverage),
         *(formula.to(language) for formula in provenance.derived_by),
-        *dict.fromkeys(operation.credit for operation in provenance.operations),
+        *dict.fromkeys(credit_line(operation, w) for operation in provenance.operations),
     ]

@@ -45,6 +45,10 @@ def area_legend(scene: Scene) -> list[Entry]:
     said = [_heading(snapshot, made, measure, w), *(entry for _, entry in coded(scene))]
     if measure == "rate":
         partly = w("areas.partial_count", areas=number(int(made.partial.sum()), w.language))
+        noted = snapshot.table.get("noted")
+        about = 0 if noted is None else int((noted.fillna("") != "").sum())
+        if about:
+            partly = f"{partly} {w('areas.partial_noted', areas=number(about, w.language))}"
         said.append(Entry(label=w("areas.partial"), swatch="swatch pattern partial", note=partly))
     return said
 

@@ -13,7 +13,7 @@ from data.codes import Precision
 from data.model import Snapshot
 from layers.scene import plain
 from words import Words
-from words.format import day, number, percent, quantified
+from words.format import day, number, percent, quantified, span
 
 Row = Mapping[str, Any]
 WHY: Mapping[str, str] = {
@@ -24,6 +24,7 @@ WHY: Mapping[str, str] = {
     Why.NOT_BY_AREA: "areas.why_not_by_area",
     Why.OTHER_WHOLE: "areas.why_other_whole",
     Why.NOT_PUBLISHED: "areas.why_not_published",
+    Why.OLDER: "areas.why_older",
     Why.OTHER_BOUNDARIES: "areas.why_other_boundaries",
     Why.BREAK: "areas.why_break",
     Why.BOUNDARY: "areas.why_boundary",
@@ -37,6 +38,9 @@ WHY: Mapping[str, str] = {
     Why.NONE_LISTED: "areas.why_none_listed",
 }
 WITH_EVENT: Mapping[str, str] = {Why.BREAK: "areas.why_break_event", Why.BOUNDARY: "areas.why_boundary_event"}
+SEVERAL: Mapping[tuple[str, bool], str] = {  # by the reason, and whether they became known only later
+    (Why.BREAK, False): "areas.why_breaks_event", (Why.BREAK, True): "areas.why_breaks_later",
+}  # fmt: skip
 LATER: Mapping[str, str] = {Why.BREAK: "areas.why_break_later", Why.BOUNDARY: "areas.why_boundary_later"}
 
 
@@ -82,13 +86,15 @@ def hover(said: Mapping[str, str]) -> str:
 
 
 def area_table(snapshot: Snapshot, measure: str, words: Words) -> pd.DataFrame:
-    """Every area as a row of text, translated heads; what was not found says so."""
+    """Every area as a row of text, translated heads; what was not found says so. Of people there is no measure."""
     named, none = heads(words), words("map.not_found")
     rows = []
     for row in snapshot.table.drop(columns="geometry").to_dict("records"):
         said = cells({str(name): cell for name, cell in row.items()}, snapshot, measure, words)
         rows.append({named[name]: cell or ("" if name == "why" else none) for name, cell in said.items()})
-    return pd.DataFrame(rows, columns=list(named.values()))
+    table = pd.DataFrame(rows, columns=list(named.values()))
+    shows = set(snapshot.table["measure"]) if "measure" in snapshot.table else {measure}
+    return table.drop(columns=named["measure"]) if shows <= {"", "people"} else table
 
 
 def _figure(row: Row, w: Words) -> str:
@@ -138,7 +144,9 @@ def _rate(row: Row, w: Words) -> str:
         return rate
     listed, counted = int(row["sites_listed"]), int(row["sites_counted"])
     left, of = (number(sites, w.language) for sites in (listed - counted, listed))
-    return w("areas.rate_partial", rate=rate, left=left, listed=of)
+    # What a note says of the area may make the rate lower: then no one direction is told.
+    key = "areas.rate_partial_noted" if row.get("noted") else "areas.rate_partial"
+    return w(key, rate=rate, left=left, listed=of)
 
 
 def _sites(row: Row, w: Words) -> str:
@@ -167,13 +175,31 @@ def _years(row: Row, measure: str, w: Words) -> str:
 
 
 def _why(row: Row, snapshot: Snapshot, w: Words) -> str:
+    """Why there is no value, or the note of the figure; then what was published about the area at the date."""
+    said = [_reason(row, snapshot, w), *(w("areas.see", note=title) for title in _noted(row, snapshot, w))]
+    return " ".join(text for text in said if text)
+
+
+def _noted(row: Row, snapshot: Snapshot, w: Words) -> list[str]:
+    """The titles of the caveats and events that are about the area at the date."""
+    keys = str(row.get("noted") or "").split()
+    titles = {caveat.key: caveat.title for caveat in snapshot.provenance.caveats}
+    titles |= {event.key: event.headline for event in snapshot.provenance.events}
+    return [titles[key].to(w.language) for key in keys if key in titles]
+
+
+def _reason(row: Row, snapshot: Snapshot, w: Words) -> str:
     """Why there is no value, with the published event behind it, or the note of the figure."""
     note = str(row["note_fr"] if w.language == "fr" and row["note_fr"] else row["note_en"] or "")
     if row["why"] in {Why.NONE.value, Why.STATE.value}:
         return note
     event = next((e for e in snapshot.provenance.events if e.key == row["event"]), None)
     if event is not None and row["why"] in WITH_EVENT:
-        said = LATER if row.get("event_later") else WITH_EVENT
+        later, count = bool(row.get("event_later")), int(row.get("event_count", 1))
+        several = SEVERAL.get((row["why"], later))
+        if several is not None and count > 1:
+            return w(several, count=count, headline=event.headline.to(w.language), when=span(event.when, w))
+        said = LATER if later else WITH_EVENT
         return w(said[row["why"]], headline=event.headline.to(w.language))
     return w(WHY[row["why"]])
 

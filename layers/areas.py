@@ -155,6 +155,8 @@ def manifest(
         "borders": BORDERS,
         "borders_from": _borders_from(snapshot),
         "n": len(snapshot.table),
+        "states_from": STATE_FROM,
+        "partial": PARTIAL,
         "opacity": scene.settings.opacities().get(LAYER.key, 1.0),
         "edge": c["rule-strong"],
         "below": BELOW if "boundaries" in scene.switched_on else "",

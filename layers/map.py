@@ -27,7 +27,7 @@ from layers.scene import ICON_PX, NO_TRACE, Picture, Scene, circles, faded, on_m
 from layers.style import style
 from words import Words
 from words.format import day, number
-from words.notes import notes_of
+from words.notes import credit_line, notes_of
 
 ACCURACY = "accuracy"  # the layer that is drawn with a chosen place, whatever that is
 ALONE = {  # the sentence of a map without sites, by the first of these that it holds
@@ -194,7 +194,7 @@ class MapView:
         whole = {
             "when": day(self.on, w.language),
             "operation": "; ".join(o.title.to(w.language) for o in operations),
-            "credit": "; ".join(dict.fromkeys(o.credit for o in operations)),
+            "credit": "; ".join(dict.fromkeys(credit_line(o, w) for o in operations)),
         }
         held = {name: s.table for name, s in self.snapshots.items() if len(s.table)}
         lead = next((held[name] for name in ("sites", *ALONE) if name in held), None)

@@ -103,7 +103,7 @@ def border_post(row: Row, words: Words) -> Place:
         days = words("border.days", counted=int(row["days_counted"]), all=int(row["days_in"]))
     kind = MODES.get(str(row["mode"]))
     return _place(
-        row, words, kind=words("border.kind"), area=_joined(row["pcode"], row["iso3"]),
+        row, words, kind=words("border.kind"), area=_post_area(row, words),
         state=words("flow.month_state", state=words(f"state.{row['state']}"), days=days),
         when=_month(row["month"], words), amount=sides("border.both", row["entries"], row["exits"], words),
         note=words(kind) if kind else "",
@@ -195,6 +195,13 @@ def _month(text: object, words: Words) -> str:
 
 def _missing(cell: object) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell)) or str(cell) in {"<NA>", "NaT"}
+
+
+def _post_area(row: Row, words: Words) -> str:
+    """Commune with its code, and country; of a commune without a name nothing."""
+    name, code = str(row.get("area_name") or ""), str(row["pcode"] or "")
+    commune = words("areas.named", name=name, code=code) if name and code else name
+    return _joined(commune, places.country_name(row, words))
 
 
 def _joined(*cells: object) -> str:

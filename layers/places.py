@@ -14,10 +14,10 @@ from data.codes import Precision, State
 from data.dates import DateSpan
 from words import Words
 from words import words as in_language
-from words.format import quantified, span
+from words.format import country, quantified, span
 
 KINDS = {"sites": "map.kind_site", "crowd": "map.kind_crowd", "flow_points": "map.kind_point"}
-SITE_AREA, POINT_AREA = ("commune", "commune_pcode"), ("adm1", "iso3")
+SITE_AREA = ("commune", "commune_pcode")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,17 @@ def heads(words: Words) -> list[str]:
     return list(blank.cells(words))
 
 
+def country_name(row: Mapping[str, Any], words: Words) -> str:
+    """The country of a place: as its operation names it, else by its code."""
+    return _text(row.get(f"country_{words.language}")) or country(_text(row["iso3"]), words.language)
+
+
+def _area(row: Mapping[str, Any], words: Words, *, flow: bool) -> list[str]:
+    if flow:
+        return [_text(row["adm1"]), country_name(row, words)]
+    return [_text(row[column]) for column in SITE_AREA]
+
+
 def is_spot(point: Any) -> bool:
     """Whether a geometry can be drawn: a point made of missing degrees is not empty and lies nowhere."""
     if point is None or point.is_empty or point.geom_type != "Point":
@@ -96,7 +107,7 @@ def place(held: str, row: Mapping[str, Any], words: Words) -> Place:
         key=str(row["key"]),
         name=str(row["name"]),
         kind=words(KINDS[held]),
-        area=", ".join(filter(None, (_text(row[column]) for column in (POINT_AREA if flow else SITE_AREA)))),
+        area=", ".join(filter(None, _area(row, words, flow=flow))),
         state=_point_state(row, words) if flow else _site_state(row, words),
         when=_when(_text(row["active_from" if flow else "last_when"]), words),
         amount="" if flow else _amount(row, words),

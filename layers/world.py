@@ -19,7 +19,7 @@ from layers.scene import NO_TRACE, on_map, plain
 from layers.style import style
 from words import Words
 from words.format import day
-from words.notes import notes_of
+from words.notes import credit_line, notes_of
 
 DOT_PX, EDGE_PX = 14.0, 3.0
 WIDE_PX, HIGH_PX = 720.0, 500.0  # what the first view is fitted to
@@ -117,7 +117,7 @@ class WorldView:
             when=day(self.snapshot.on, self.words.language),
             operations=len(table),
             broken=int(table["breaks"].astype(bool).sum()) if len(table) else 0,
-            credit="; ".join(dict.fromkeys(o.credit for o in operations)),
+            credit="; ".join(dict.fromkeys(credit_line(o, self.words) for o in operations)),
         )
 
     def _lines(self, row: dict[str, object]) -> list[str]:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from data import split
+from data.claims import withdrawal_of
 from data.codes import EventKind, Measure, Precision, Unit
-from data.model import Operation
+from data.model import Event, Operation
 from data.parts import Side
 from data.queries import Catalogue, Indicator
 from data.selection import Changes, Selection
@@ -58,9 +59,9 @@ def key_of(side: Side) -> str:
 
 
 def when(side: Side, w: Words) -> str:
-    """A side in a list: its date, with its round where it has one."""
+    """A side in a list: its round where it has one, then its date, of which a narrow list shows the beginning."""
     said = span(side.period, w)
-    return said if side.round is None else w("change.side", when=said, number=side.round)
+    return said if side.round is None else w("change.side_listed", when=said, number=side.round)
 
 
 def asked(release: Release, held: Catalogue, selection: Selection, w: Words) -> Asked | None:
@@ -106,12 +107,12 @@ def asked(release: Release, held: Catalogue, selection: Selection, w: Words) -> 
     if few:
         name = next(name for code, name, _ in areas if code == inside)
         raise Refusal(w("change.no_area_sides"), w("change.no_area_sides_why", area=name), place, found)
-    return _with_sides(found, selection, w)
+    return _with_sides(found, selection, held.events_of(operation.key, indicator.key), w)
 
 
-def _with_sides(found: Asked, selection: Selection, w: Words) -> Asked:
+def _with_sides(found: Asked, selection: Selection, events: Sequence[Event], w: Words) -> Asked:
     """`found` between the dates of the selection; a date that is not named is the nearest that fits the other."""
-    one, other = (_side(found, text, w) for text in (selection.first, selection.second))
+    one, other = (_side(found, text, events, w) for text in (selection.first, selection.second))
     sides = found.sides
     if one is not None and other is None:
         other = next((s for s in sides if s.period.last > one.period.last), None)
@@ -135,7 +136,7 @@ def _with_sides(found: Asked, selection: Selection, w: Words) -> Asked:
     )  # fmt: skip
 
 
-def _side(found: Asked, text: str, w: Words) -> Side | None:
+def _side(found: Asked, text: str, events: Sequence[Event], w: Words) -> Side | None:
     """The side that a text of the address names; None where it names none."""
     if not text:
         return None
@@ -147,6 +148,10 @@ def _side(found: Asked, text: str, w: Words) -> Side | None:
         (w("change.pair", first=when(a, w), second=when(b, w)), Changes(first=key_of(a), second=key_of(b)))
         for a, b in reversed(pairs)
     ]
+    gone = withdrawal_of(events, int(text) if text.isdecimal() else None, found.known)
+    if gone is not None:
+        said = {"when": span(gone.when, w), "text": gone.text.to(w.language)}
+        raise Refusal(w("change.withdrawn", number=text), w("change.withdrawn_why", **said), links, found)
     raise Refusal(w("change.no_side"), w("change.no_side_why", found=text), links, found)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -17,6 +18,7 @@ from charts.change_bars import picture
 from data import queries, split, vintages
 from data.codes import SiteLayer
 from data.comparability import Point, Verdict, verdict
+from data.disagreements import disagreements
 from data.errors import ProvenanceMissing, Unknown
 from data.parts import Change, Side
 from data.queries import catalogue
@@ -34,7 +36,7 @@ from pages.change_parts import (
     verdict_section,
 )
 from pages.ids import drawn, nav, press
-from pages.parts import aria, link
+from pages.parts import NO_STOP, aria, link
 from pages.shell import field, offers, operation_picker
 from pages.view import Context, View, wording
 from words import Words
@@ -130,6 +132,7 @@ def chart_of(release: Release, wanted: Asked, w: Words) -> ChangeChart:
         households=households,
         verdict=_verdict(release, wanted),
         names=_names(release, made),
+        disagreements=disagreements(release, made),
     )
 
 
@@ -270,11 +273,18 @@ def _option(side: Side, w: Words) -> dict[str, str]:
     return {"value": key_of(side), "label": when(side, w)}
 
 
+def _label_of(data: Sequence[Mapping[str, Any]], value: str) -> str:
+    """The words of the option `value`, in a list or in one of its groups."""
+    options = [option for one in data for option in one.get("items", [one])]
+    return next((str(option["label"]) for option in options if option["value"] == value), "")
+
+
 def _select(
     part: str, label: str, data: list[dict[str, object]] | list[dict[str, str]], value: str
 ) -> Component:
     chosen = dmc.Select(
         id=nav(part),
+        attributes={"input": {"title": _label_of(data, value)}},  # whole, where the box cuts it
         data=data,
         value=value,
         allowDeselect=False,
@@ -282,6 +292,7 @@ def _select(
         size="sm",
         className="mid",
         comboboxProps={"withinPortal": False, "width": "max-content", "position": "bottom-start"},
+        scrollAreaProps=NO_STOP,
         **aria(label=label),
     )
     return field(label, html.Div([chosen, dcc.Store(id=drawn(part), data=value)]))

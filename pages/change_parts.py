@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from charts.attributes import hyphened
 from charts.change import CHECKS, FOUND, VERDICTS, ChangeChart
 from charts.change_bars import CLASSES, SAID, pairs
+from charts.change_reasons import checks, disagreeing
 from data.codes import Unit
 from data.comparability import Check, Comparable
 from data.parts import Part, PartKind, PartRow, Side
@@ -88,6 +89,8 @@ def _part_rows(chart: ChangeChart, part: Part, view: View) -> list[Component]:
     if part.kind in (PartKind.NOT_EXPLAINED, PartKind.RESIDUAL) and chart.limits():
         titles = "; ".join(caveat.title.to(chart.words.language) for caveat in chart.limits())
         below += [html.Br(), html.Span("†", className="dag"), chart.words("change.limits", titles=titles)]
+    if part.kind in (PartKind.NOT_EXPLAINED, PartKind.RESIDUAL):
+        below += [piece for said in disagreeing(chart, part) for piece in (html.Br(), said)]
     cells = [html.Td(chart.amount(part), className="r" if part.amount is not None else "r was")]
     if chart.households is not None:
         cells.append(html.Td(chart.same_amount(part), className="r"))
@@ -145,7 +148,7 @@ def verdict_section(chart: ChangeChart) -> Component | None:
         html.H3(w("change.compare_title"), className="h2"),
         html.P([_tick(found), html.Span(w(VERDICTS[found]))], className=f"verdict {found}", id="verdict"),
         html.P(w(lead), className="small"),
-        *_checks(chart, verdict.checks),
+        *_checks(chart, checks(chart)),
     ]
     return html.Section(said, className="ab" if found is Comparable.NO else "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from dash import dcc, html
 from dash.development.base_component import Component
+from plotly.utils import PlotlyJSONEncoder
 
 from charts.attributes import hyphened
 from charts.card import graph, notes_list
@@ -28,12 +30,14 @@ from pages.map_picture import picture_part
 from pages.map_place import point_profile, site_profile
 from pages.map_profiles import more_profile
 from pages.map_record import MapPage, Rows, prepare
-from pages.map_title import head, title
+from pages.map_title import head, title, withdrawn
+from pages.map_versions import newest_only
 from pages.parts import aria, link, mark
 from pages.shell import operation_picker
 from pages.timeline import timeline
 from pages.view import Context
 from words.format import day, number
+from words.notes import credit_line
 
 PARTS = (*map_choices.CONTROLS, "vs")  # of the address that `choices` sets
 LISTED = 30  # so many places are links in the panel; the map and the table have the others
@@ -203,6 +207,8 @@ def second_picture(page: MapPage, other: MapPage) -> tuple[MapView, dict[str, An
 
 def picture_key(page: MapPage, other: MapPage | None = None) -> str:
     """What the figure depends on: with the same key it is the same figure, and is not sent again."""
+    if page.many:  # small, and the same at most dates: what the browser draws by itself is not in it
+        return _digest(json.dumps(picture(page, other)[1], cls=PlotlyJSONEncoder))
     chosen, settings, view = page.context.view.selection, page.settings, page.context.view
     rest = replace(settings, sort="people", page=0, low=False, vs="")
     shared = None if other is None else _shared(page, other)
@@ -210,7 +216,11 @@ def picture_key(page: MapPage, other: MapPage | None = None) -> str:
         page.context.release.digest, chosen.operation, page.on, page.known, page.order, page.chosen, rest,
         view.scheme, view.narrow, view.language, view.origin, shared,
     )  # fmt: skip
-    return sha256(repr(said).encode()).hexdigest()[:16]
+    return _digest(repr(said))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _shared(page: MapPage, other: MapPage) -> tuple[object, ...]:
@@ -378,7 +388,7 @@ def below(page: MapPage, other: MapPage | None = None) -> list[Component]:
         notes_list(view.notes(), w, page.known),
         html.P(w("mappage.sentence"), className="h3"),
         html.P(sentence(page, view), className="quote"),
-        html.P(w("mappage.credit", credit=page.operation.credit), className="src"),
+        html.P(w("mappage.credit", credit=credit_line(page.operation, w)), className="src"),
         html.P(w("mappage.boundaries_credit"), className="src"),
     ]
     blocks = [map_table.not_on_map(page)] if len(page.at.columns) else []
@@ -395,9 +405,11 @@ def sentence(page: MapPage, view: MapView) -> str:
     w = page.context.words
     said = [view.sentence()]
     if page.settings.filters():
-        kept, whole = int(page.kept.sum()), len(page.at.columns)
-        said.append(w("mapfind.shown", kept=number(kept, w.language), sites=number(whole, w.language)))
-        said += map_find.by_area(page)
+        said.append(map_find.count_shown(page))
+        said += [*map_find.by_area(page), *map_find.not_in_box(page)]
+    if page.gone is not None:
+        said.append(withdrawn(page.gone, w))
     if page.known is not None:
         said.append(w("known.map_said", when=day(page.known, w.language)))
+        said += newest_only(page)
     return " ".join(said)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash.development.base_component import Component
 
 from data import map_facts
-from data.area_figures import of_two
+from data.area_figures import since_shown
 from data.map_settings import CLASSES, COLOURS, LEVELS, MEASURES
 from pages.ids import nav
 from pages.map_record import MapPage
@@ -19,8 +20,9 @@ from pages.map_words import LEVELS as LEVEL_WORDS
 from pages.map_words import MEASURES as MEASURE_WORDS
 from pages.map_words import SERVICES, TYPES, worded
 from pages.moment import Step
+from pages.parts import NO_STOP
 from words import Words
-from words.format import span
+from words.format import day, span
 
 NOTHING = "-"  # what a list says for "none": an address leaves the part out
 CONTROLS = ("colour", "service", "group", "measure", "level", "classes", "limits", "since", "pairs")
@@ -75,6 +77,7 @@ def select(part: str, value: str, offered: Sequence[tuple[str, str]], label: str
         allowDeselect=False,
         size="xs",
         comboboxProps={"withinPortal": False, "position": "bottom-start"},
+        scrollAreaProps=NO_STOP,
         **more,
     )
     return made
@@ -99,11 +102,21 @@ def earlier(page: MapPage) -> list[tuple[str, str]]:
 
 def since_key(page: MapPage) -> str:
     """The date that a change is from: the chosen one, else the one before."""
-    chosen = of_two(page.context.release, page.operation.key, page.on, page.settings).since
+    chosen = since_shown(page.context.release, page.operation.key, page.on, page.settings)
     if chosen:  # of two maps, the other one's date
         return chosen
     before = earlier(page)
     return before[0][0] if before else ""
+
+
+def colour_title(page: MapPage) -> str:
+    """What the colours of sites are about: the service, or the date that a change is from, where there is one."""
+    w, made = page.context.words, page.classes
+    if page.settings.colour == "change" and made.about:
+        return w("mapcompare.sites_since", since=day(date.fromisoformat(made.about), w.language))
+    if page.settings.colour == "gap" and made.about:
+        return w("mapcontrols.of_service", title=w(made.title_key), service=service_word(made.about, w))
+    return w(made.title_key)
 
 
 def step_key(step: Step) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,11 +19,15 @@ from data.errors import Unknown
 from layers.area_legend import measure_title
 from pages.map_choices import NOTHING, select, step_key, step_words
 from pages.map_record import MapPage, prepare
+from pages.map_rows import cells_of, columns_of
 from pages.map_table import LISTED
 from pages.moment import Step
 from pages.parts import link, mark
 from words.format import day, number, span
 
+# By whether a site has a count at the earlier and at the later date.
+_HOW = {(False, True): "came", (True, False): "went", (True, True): "state", (False, False): "state"}
+_DATED = ("state", "last", "people")  # columns of the table that the file has of both dates
 TITLES = {
     "appeared": ("mapcompare.appeared", "mapcompare.none_appeared"),
     "vanished": ("mapcompare.vanished", "mapcompare.none_vanished"),
@@ -134,6 +139,49 @@ def came_and_went(page: MapPage, other: MapPage) -> list[Component]:
         html.P(link(w("mapcompare.to_change"), id="compare-change", href=to_change(before, after), className="btn"),
                className="acts"),
     ]  # fmt: skip
+
+
+def about(page: MapPage, other: MapPage) -> list[str]:
+    """What the file says of the part of it that `differing` makes; [] where the operation has no sites."""
+    w, (before, after) = page.context.words, ordered(page, other)
+    if not len(page.at.columns):
+        return []
+    return [w("mapcompare.file", first=_when(before), second=_when(after))]
+
+
+def differing(page: MapPage, other: MapPage, at_once: int) -> Iterator[pd.DataFrame]:
+    """The sites that came, went or changed their state between the two dates, with both states and figures.
+
+    They are those of `came_and_went` and, of the same part of the sites, the others whose state is not the same.
+    `at_once` of them are made at a time; the first frame is there also where no site differs.
+    """
+    w = page.context.words
+    before, after = ordered(page, other)
+    kept = before.kept | after.kept
+    listed = before.at.listed, after.at.listed
+    counted = before.at.counted, after.at.counted
+    other_state = (listed[0] != listed[1]) | (listed[0] & (before.at.state != after.at.state))
+    index = np.flatnonzero(kept & (other_state | (counted[0] != counted[1])))
+    heads = columns_of(page)
+    dated = [
+        w("mapcompare.col_dated", column=heads[name], when=_when(one))
+        for one in (before, after)
+        for name in _DATED
+    ]
+    columns = [heads["name"], heads["area"], w("mapcompare.col_how"), *dated]
+    for first in range(0, max(1, len(index)), at_once):
+        part = index[first : first + at_once]
+        sides = [cells_of(one, one.rows(part), part) if len(part) else [] for one in (before, after)]
+        rows = []
+        for at, then, now in zip(part.tolist(), *sides, strict=True):
+            how = _HOW[bool(counted[0][at]), bool(counted[1][at])]
+            told = [
+                w("mapcompare.not_listed") if name == "state" and not on[at] else cells[name]
+                for on, cells in zip(listed, (then, now), strict=True)
+                for name in _DATED
+            ]
+            rows.append([now["name"], now["area"], w(f"mapcompare.how_{how}"), *told])
+        yield pd.DataFrame(rows, columns=columns)
 
 
 def to_change(before: MapPage, after: MapPage) -> str:

@@ -10,7 +10,7 @@ from exports.map_csv import map_text
 from layers import areas
 from layers.area_rows import area_table
 from layers.places import heads
-from pages import map_groups, map_layers, map_services
+from pages import map_compare, map_groups, map_layers, map_services
 from pages.map import sentence, view_of
 from pages.map_areas import kept_areas
 from pages.map_record import MapPage
@@ -21,17 +21,19 @@ AT_ONCE = 5_000  # sites that are made into rows at a time
 
 
 def map_file(page: MapPage) -> str:
-    """The text of the file: the sites, then the places of other layers that are on, the areas, and services by area."""
+    """The text of the file: sites, places of other layers that are on, areas, services by area, and what differs."""
     grouped, page = map_groups.said(page), map_groups.ungrouped(page)
     w, view = page.context.words, view_of(page)
     held = page.snapshots.get(areas.HOLDS)
     within = [] if held is None else kept_areas(page, held)[1]
-    said = [sentence(page, view), *within, *grouped]
-    return map_text(title(page), said, view.notes(), view.provenance, _parts(page), w, page.known)
+    other = map_compare.second(page)
+    compared = [] if other is None else map_compare.about(page, other)
+    said = [sentence(page, view), *within, *grouped, *compared]
+    return map_text(title(page), said, view.notes(), view.provenance, _parts(page, other), w, page.known)
 
 
-def _parts(page: MapPage) -> Iterator[pd.DataFrame]:
-    """The sites by thousands, the places of the layers that are on, the areas, and services; each under its heads."""
+def _parts(page: MapPage, other: MapPage | None) -> Iterator[pd.DataFrame]:
+    """The sites by thousands, other places, the areas, services and what differs from another date; under heads."""
     w = page.context.words
     every = int(page.kept.sum())
     index = page.ordered(page.kept, page.settings.sort, 1, max(1, every))  # once: ordering reads all of them
@@ -49,3 +51,5 @@ def _parts(page: MapPage) -> Iterator[pd.DataFrame]:
         yield area_table(kept_areas(page, coloured)[0], page.settings.measure, w)
     if len(page.at.columns):
         yield from map_services.frames(page)
+        if other is not None:
+            yield from map_compare.differing(page, other, AT_ONCE)

@@ -20,8 +20,10 @@ from data.map_settings import MapSettings
 from pages.ids import nav
 from pages.map_choices import NOTHING, select, service_word, setting_word
 from pages.map_record import MapPage, Mask
+from pages.map_versions import newest_only
 from pages.map_words import KINDS, LEVELS, worded
 from pages.parts import aria, link
+from words import Words
 from words.format import number, quantified, span
 
 FOUND = 12  # results of a search
@@ -51,23 +53,31 @@ def search_box(page: MapPage) -> Component:
 
 def found(page: MapPage) -> list[Component]:
     """How many sites are shown, the way to all, and the places that the search names."""
-    w, language, settings = page.context.words, page.context.language, page.settings
+    w, settings = page.context.words, page.settings
     said: list[Component] = []
     whole = len(page.at.columns)
     if whole:
-        kept = number(int(page.kept.sum()), language)
-        line: list[Component | str] = [
-            html.B(w("mapfind.shown", kept=kept, sites=number(whole, language)), id="map-shown")
-        ]
-        line += [f" {text}" for text in by_area(page)]
+        line: list[Component | str] = [html.B(count_shown(page), id="map-shown")]
+        line += [f" {text}" for text in (*by_area(page), *not_in_box(page))]
         if settings.filters():
             line += [" ", link(w("mapfind.show_all"), id="show-all", href=unfiltered(page))]
         said.append(html.P(line, className="small", role="status"))
-        said.append(html.P(_people_kept(page), className="src", id="map-people"))
+        if page.kept.any():
+            people = " ".join([_people_kept(page), *newest_only(page)])
+            said.append(html.P(people, className="src", id="map-people"))
         said += [html.P(text, className="banner", id=f"unknown-{part}") for part, text in not_held(page)]
     if settings.text:
         said += results(page)
     return said
+
+
+def count_shown(page: MapPage) -> str:
+    """How many sites the filters keep, or that none fits."""
+    w, kept = page.context.words, int(page.kept.sum())
+    sites = number(len(page.at.columns), w.language)
+    if not kept:
+        return w("mapfind.none_fits", sites=sites)
+    return w("mapfind.shown", kept=number(kept, w.language), sites=sites)
 
 
 def by_area(page: MapPage) -> list[str]:
@@ -77,6 +87,17 @@ def by_area(page: MapPage) -> list[str]:
     alone = site_filter.by_area_alone(page.at, page.settings.text, page.context.release) & page.kept
     count = number(int(alone.sum()), page.context.language)
     return [page.context.words("mapfind.by_area", sites=count)] if alone.any() else []
+
+
+def not_in_box(page: MapPage) -> list[str]:
+    """How many sites have no location, and so cannot be in the part of the map that is kept; [] where none is."""
+    if not page.settings.box:
+        return []
+    anywhere = site_filter.kept(page.at, replace(page.settings, box=""), page.context.release)
+    left = int((anywhere & np.isnan(page.at.columns.lon)).sum())
+    return (
+        [page.context.words("mapfind.not_in_box", sites=number(left, page.context.language))] if left else []
+    )
 
 
 def _people_kept(page: MapPage) -> str:
@@ -142,11 +163,7 @@ def results(page: MapPage) -> list[Component]:
     for row in rows:
         at = spot(row.lon, row.lat)
         text = w("mapfind.result", name=row.name, kind=worded(KINDS, row.kind, w), area=row.area or row.key)
-        href = (
-            page.context.view.at(map=replace(page.settings, within=row.key, text="", page=0), place=row.key)
-            if row.kind == "area"
-            else page.context.view.at(place=row.key)
-        )
+        href = page.context.view.at(place=row.key)  # an area opens in the panel, whose button keeps its sites
         items.append(html.Li(link(text, id=f"found-{row.key}", href=href, className="place", **at)))
     return [html.Ul(items, className="places found", **aria(label=w("mapfind.results")))]
 
@@ -229,12 +246,18 @@ def box_fields(page: MapPage) -> Component:
         [
             html.Legend(w("mapfind.box")),
             html.P(w("mapfind.box_note"), className="src", id="box-note"),
+            html.P("", className="src wrong", id="box-wrong", role="alert", **_wrong_sides(w)),
             html.Div(buttons[:2], className="row"),
             html.Div(fields, className="pair"),
             html.Div(buttons[2:], className="row"),
         ],
         className="box-fields",
     )
+
+
+def _wrong_sides(w: Words) -> dict[str, Any]:
+    """What is said of sides that make no box: one is missing, or two are the wrong way round."""
+    return hyphened(**{f"data_{why}": w(f"mapfind.box_wrong_{why}") for why in ("empty", "west", "south")})
 
 
 def said_already(controls: Mapping[str, Any], page: MapPage) -> bool:

@@ -9,9 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from data import queries, vintages
-from data.dates import DateSpan
-from data.model import Snapshot, records
-from data.moments import span_of
+from data.model import Snapshot
+from data.moments import now_shown, public_steps
 from pages.known import control
 from pages.moment import Step, chosen, steps
 from pages.parts import link
@@ -46,36 +45,17 @@ def moments(context: Context) -> Moments:
     Unknown
         If the operation, the round or the day is not held.
     """
-    selection = context.view.selection
-    every = steps(context.release, context.held, selection.operation)
-    now = chosen(context.release, context.held, selection)
+    release, held, selection = context.release, context.held, context.view.selection
+    every = steps(release, held, selection.operation)
     if selection.known is None:
-        return Moments(offered=every, now=now, hidden=())
-    public = _public(context, every, selection.known)
-    if public and now not in public and selection.round is None and selection.on is None:
-        now = public[-1]
+        return Moments(offered=every, now=chosen(release, held, selection), hidden=())
+    public = public_steps(release, held, selection.operation, every, selection.known)
+    now = now_shown(release, held, selection, public)
     return Moments(
         offered=tuple(step for step in every if step in public or step == now),
         now=now,
         hidden=tuple(step for step in every if step not in public),
     )
-
-
-def _public(context: Context, every: tuple[Step, ...], known: date) -> list[Step]:
-    """The dates of which a figure was surely public on a day."""
-    release, operation = context.release, context.view.selection.operation
-    lead, periods = context.held.lead[operation], set[DateSpan]()
-    if lead and any(step.round is None for step in every):
-        values = queries.series(release, lead, known).values
-        periods = {span_of(row) for _, row in records(values)}
-    rounds = {
-        number for number, (first, _) in queries.rounds_public(release, operation).items() if first <= known
-    }
-    return [
-        step
-        for step in every
-        if (step.period in periods if step.round is None else step.round.number in rounds)
-    ]
 
 
 def days(context: Context) -> tuple[date, ...]:

@@ -17,7 +17,7 @@ from layers.colours import colours
 from layers.record import Entry
 from layers.site_palette import site_legend
 from pages.ids import drawn, nav
-from pages.map_choices import service_word
+from pages.map_choices import colour_title
 from pages.map_compare import areas_differ
 from pages.map_hands import scene_of
 from pages.map_record import MapPage
@@ -118,11 +118,13 @@ def legend_list(page: MapPage, other: MapPage | None = None) -> list[Component]:
     """
     w = page.context.words
     said: list[Component] = []
-    two = [] if other is None else [html.P(w("mapcompare.one_scale"), className="src", id="legend-two")]
+    apart = other is not None and areas.LAYER.key in page.switched_on and areas_differ(page, other)
+    scale = w("mapcompare.one_scale_sites" if apart else "mapcompare.one_scale")
+    two = [] if other is None else [html.P(scale, className="src", id="legend-two")]
     for layer in reversed(offered(page)):
         if layer.legend is not None and layer.key in page.switched_on:
             said += _entries(w(layer.title_key), layer.legend(scene_of(page, other)))
-            if layer.key == areas.LAYER.key and other is not None and areas_differ(page, other):
+            if layer.key == areas.LAYER.key and other is not None and apart:
                 two.append(html.P(w("areas.two_legends"), className="src"))
                 titled = w("areas.two_title", title=w(layer.title_key))
                 said += _entries(titled, layer.legend(scene_of(other, page)))
@@ -163,13 +165,10 @@ def _coloured(page: MapPage) -> list[Component]:
     counts = np.bincount(made.codes[kept], minlength=len(made.keys)).tolist()
     entries = site_legend(page.settings.colour, made.keys, counts, colours(page.context.view.scheme), w)
     none = int(page.kept.sum()) - int(kept.sum())
-    about = service_word(made.about, w) if page.settings.colour == "gap" and made.about else ""
-    title = (
-        w("mapcontrols.of_service", title=w(made.title_key), service=about) if about else w(made.title_key)
-    )
-    said = _entries(title, entries)
+    said = _entries(colour_title(page), entries)
     if none:
-        said.append(html.P(w("mapcontrols.no_class", sites=number(none, w.language)), className="src"))
+        why = "mapcontrols.no_class_off" if page.settings.colour == "gap" else "mapcontrols.no_class"
+        said.append(html.P(w(why, sites=number(none, w.language)), className="src"))
     return said
 
 

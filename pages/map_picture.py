@@ -26,9 +26,13 @@ from layers.record import Entry
 from layers.site_palette import palette, site_legend
 from pages import map_groups
 from pages.ids import Id
+from pages.map_choices import colour_title
+from pages.map_find import count_shown, not_in_box
 from pages.map_record import MapPage
+from pages.map_title import withdrawn
+from pages.map_versions import newest_only
 from pages.parts import aria, link
-from words.format import day, number
+from words.format import day
 
 PATH = "/pictures/map.png"
 WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # of the map part, on a wide and on a narrow page
@@ -185,17 +189,19 @@ def _colours(page: MapPage) -> list[tuple[str, Sequence[Entry]]]:
     codes = made.codes[page.kept & (made.codes < len(made.keys))]
     counts = np.bincount(codes, minlength=len(made.keys)).tolist()
     c = colours(page.context.view.scheme)
-    return [(w(made.title_key), site_legend(page.settings.colour, made.keys, counts, c, w))]
+    return [(colour_title(page), site_legend(page.settings.colour, made.keys, counts, c, w))]
 
 
 def said(page: MapPage) -> list[str]:
     """Sentences that belong to the picture beside its notes: how many sites are kept, and as known on which day."""
     w, found = page.context.words, list[str]()
     if page.settings.filters():
-        kept, whole = int(page.kept.sum()), len(page.at.columns)
-        found.append(w("mapfind.shown", kept=number(kept, w.language), sites=number(whole, w.language)))
+        found += [count_shown(page), *not_in_box(page)]
+    if page.gone is not None:
+        found.append(withdrawn(page.gone, w))
     if page.known is not None:
         found.append(w("known.map_said", when=day(page.known, w.language)))
+        found += newest_only(page)
     if page.settings.vs:
         found.append(w("picture.one_map"))
     return [*found, *map_groups.said(page)]

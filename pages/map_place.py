@@ -16,6 +16,7 @@ from data.codes import Precision, SiteLayer, State
 from data.dates import DateSpan
 from data.model import Event, Source, public_on
 from layers.place_kinds import flow_lines
+from layers.places import country_name
 from pages.map_known import nothing_public
 from pages.map_record import MapPage
 from pages.map_site import more_of_site
@@ -120,7 +121,7 @@ def point_profile(page: MapPage, row: Mapping[str, Any]) -> list[Component]:
         _back(page),
         html.P(w("mappage.kind_point"), className="kick"),
         html.H2(row["name"], className="ttl small-ttl"),
-        html.P(w("mappage.point_where", iso3=row["iso3"]), className="small"),
+        html.P(w("mappage.point_where", place=country_name(row, w)), className="small"),
         html.P(row[f"note_{language}"]),
     ]
     if row["public"]:
@@ -155,9 +156,21 @@ def state_words(page: MapPage, row: Mapping[str, Any]) -> str:
         return w("mappage.state_older", when=since, amount=_amount(row, w))
     if row["state"] in (State.COUNTED, State.COUNTED_ZERO) and not pd.isna(row["value"]):
         return w("mappage.state_counted", when=since, amount=_amount(row, w))
-    if since and row["state"] != State.NO_DATA:
-        return w("mappage.state_since", state=w(f"state.{row['state']}"), when=since)
-    return w(f"state.{row['state']}")
+    return _uncounted(page, row, since)
+
+
+def _uncounted(page: MapPage, row: Mapping[str, Any], since: str) -> str:
+    """A state without a count, with since when; of a round whose figures were withdrawn, that and when."""
+    w, gone, now = page.context.words, page.gone, page.now
+    state = w(f"state.{row['state']}")
+    if not since:
+        return state
+    if row["state"] != State.NO_DATA:
+        return w("mappage.state_since", state=state, when=since)
+    here = (
+        now is not None and row["layer"] != SiteLayer.CROWD and DateSpan.parse(row["last_when"]) == now.period
+    )
+    return w("mappage.withdrawn", when=span(gone.when, w)) if gone is not None and here else state
 
 
 def _amount(row: Mapping[Any, Any], w: Words) -> str:
@@ -166,9 +179,12 @@ def _amount(row: Mapping[Any, Any], w: Words) -> str:
 
 
 def _last_count(page: MapPage, row: Mapping[str, Any], history: pd.DataFrame) -> list[Component]:
-    """The last count up to the date, as known then, where the state of the date is none and does not name it."""
+    """The last count up to the date, as known then, where the state of the date is none and does not name it.
+
+    What is withheld at the date is not shown: the states by date below keep what was published before.
+    """
     w = page.context.words
-    if row["state"] in (State.COUNTED, State.COUNTED_ZERO) or row["age"] != "current":
+    if row["state"] in (State.COUNTED, State.COUNTED_ZERO, State.WITHHELD) or row["age"] != "current":
         return []
     counts = [
         s

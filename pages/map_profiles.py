@@ -122,7 +122,7 @@ def _sites_in(page: MapPage, pcode: str) -> list[Component]:
         )
         for r in rows
     ]
-    only = replace(page.settings, within=pcode, page=0)
+    only = replace(page.settings, within=pcode, text="", page=0)  # all that the panel counts
     return [
         html.H3(w("mapprofiles.sites_in", sites=number(count, w.language)), className="h3"),
         *([html.Ol(items, className="places top")] if items else []),

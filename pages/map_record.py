@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data import queries, site_colours, site_columns, site_filter, site_findings
+from data.claims import withdrawal_of
 from data.codes import SiteLayer, State
 from data.flows_at import flows_at
 from data.map_settings import MapSettings
@@ -126,6 +127,16 @@ class MapPage:
         named = {"sites": self.sites, "crowd": self.crowd, "flow_points": self.points, **self.more}
         # drawn by the browser, sites have few rows here or none: what must be read with them stays
         return {name: s for name, s in named.items() if len(s.table) or (name == "sites" and self.many)}
+
+    def withdrawn(self, number: int | None) -> Event | None:
+        """The event by which a round was withdrawn, if that was public by then."""
+        return withdrawal_of(self.events(), number, self.known)
+
+    @property
+    def gone(self) -> Event | None:
+        """The event by which the round that is shown was withdrawn."""
+        now = self.now
+        return None if now is None or now.round is None else self.withdrawn(now.round.number)
 
     def events(self) -> tuple[Event, ...]:
         """The events of the operation's first indicator, or of the whole operation, that were public by then."""

@@ -14,9 +14,9 @@ from dash.development.base_component import Component
 from data import service_areas, site_columns, site_filter
 from data.area_tree import tree_at
 from data.catalogue import records_of
+from data.codes import Precision
 from data.service_areas import ServiceAreas
 from pages.map_choices import service_word
-from pages.map_find import precision_of
 from pages.map_record import MapPage
 from pages.map_rows import services_shown
 from pages.map_words import LEVELS, worded
@@ -25,7 +25,13 @@ from words.format import number, percent, quantified
 from words.notes import notes_of
 
 LISTED = 40  # areas on the page; all are in the file
-_COLUMNS = ("area", "people_lacking", "people_asked", "share", "lacking", "asked", "not_asked", "uncounted")
+_SITES = ("lacking", "asked", "not_asked", "uncounted", "asked_uncounted")
+_COLUMNS = ("area", "people_lacking", "people_asked", "share", *_SITES)
+# People at sites of a kind: none is known where all of them are without a count, and about where one count is.
+_AMOUNTS = (
+    ("people_lacking", "lacking", "uncounted", "about_lacking"),
+    ("people_asked", "asked", "asked_uncounted", "about_asked"),
+)
 
 
 def by_area(page: MapPage) -> Iterator[ServiceAreas]:
@@ -126,13 +132,14 @@ def _rows(page: MapPage, made: ServiceAreas) -> Iterator[list[str]]:
 
 def _cells(page: MapPage, name: str, row: Mapping[str, Any]) -> list[str]:
     w = page.context.words
-    share = w("map.not_found")
-    if row["people_asked"] > 0:
-        share = percent(100 * row["people_lacking"] / row["people_asked"], w.language)
-    counted = ~np.isnan(site_columns.people(page.at)) & (page.at.age == 0)
+    missing = w("map.not_found")
     amounts = [
-        quantified(float(row[one]), precision_of(page, counted), w) if row[one] else number(0, w.language)
-        for one in ("people_lacking", "people_asked")
+        missing
+        if row[sites] == row[silent] > 0
+        else quantified(float(row[people]), Precision.ABOUT if row[about] else Precision.EXACT, w)
+        for people, sites, silent, about in _AMOUNTS
     ]
-    counts = [number(int(row[one]), w.language) for one in ("lacking", "asked", "not_asked", "uncounted")]
-    return [name, *amounts, share, *counts]
+    share = missing
+    if row["people_asked"] > 0 and amounts[0] != missing:
+        share = percent(100 * row["people_lacking"] / row["people_asked"], w.language)
+    return [name, *amounts, share, *(number(int(row[one]), w.language) for one in _SITES)]

@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.catalogue import records_of
-from data.codes import Precision, Unit
+from data.codes import Precision, State, Unit
 from data.site_record import SiteRecord, nearest, site_record
 from layers.places import is_spot
 from pages.map_choices import service_word, setting_word
@@ -20,7 +20,7 @@ from pages.map_record import MapPage
 from pages.map_words import CLOSURES, LINKS, LINKS_BACK, STATUSES, worded
 from pages.parts import link, mark, table
 from words import Words
-from words.format import day, number, quantified
+from words.format import day, number, quantified, span
 
 GAP = "none"  # the status of a service that was found missing
 UNASKED = "not_assessed"  # that of one that was on the form and not answered
@@ -98,7 +98,7 @@ def _rounds(page: MapPage, record: SiteRecord) -> list[Component]:
         rows.append(
             [
                 str(nth) if shown is None or nth <= shown else w("mapsite.later_round", round=nth),
-                [mark(state), w(f"state.{state}")] if state else w("mapsite.no_row"),
+                [mark(state), _state(page, nth, state)] if state else w("mapsite.no_row"),
                 _figure(people.get(nth), w),
                 _figure(homes.get(nth), w),
                 _visit(visits.get(nth), w),
@@ -116,6 +116,12 @@ def _rounds(page: MapPage, record: SiteRecord) -> list[Component]:
             open=True,
         )
     ]
+
+
+def _state(page: MapPage, number_: int, state: str) -> str:
+    """The state of a round in words; of a round whose figures were withdrawn, that and when."""
+    w, gone = page.context.words, page.withdrawn(number_) if state == State.NO_DATA else None
+    return w(f"state.{state}") if gone is None else w("mappage.withdrawn", when=span(gone.when, w))
 
 
 def _figure(figure: Mapping[str, Any] | None, w: Words) -> str:

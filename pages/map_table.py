@@ -18,9 +18,9 @@ from layers.area_rows import area_table
 from layers.place_kinds import place_of
 from layers.places import heads
 from layers.site_words import finding_words
-from pages import map_services
+from pages import map_find, map_services
 from pages.map_areas import kept_areas
-from pages.map_find import spot
+from pages.map_find import not_in_box, spot
 from pages.map_place import state_words, told
 from pages.map_record import MapPage, Rows
 from pages.map_rows import cells_of, columns_of
@@ -60,6 +60,8 @@ def twin(page: MapPage) -> list[Component]:
     for name, snapshot in page.snapshots.items():
         if name != "sites" and "key" in snapshot.table:
             said += _others(page, name, snapshot)
+    if not len(page.at.columns):  # else it stands below the sites
+        said.append(_csv(page))
     shown = not page.context.view.narrow or bool(
         page.settings.page
     )  # a phone shows what stands below it first
@@ -87,6 +89,8 @@ def _counted(page: MapPage) -> str:
 def _sites(page: MapPage) -> list[Component]:
     """One page of the table of sites."""
     w, shown = page.context.words, page_shown(page)
+    if not page.kept.any():
+        return [html.P(map_find.count_shown(page), className="quote")]
     index = page.ordered(page.kept, page.settings.sort, shown, SIZE)
     snapshot = page.rows(index)
     drawable, columns = page.drawable[index], list(columns_of(page))
@@ -97,15 +101,13 @@ def _sites(page: MapPage) -> list[Component]:
     first = (shown - 1) * SIZE + 1
     count = w(
         "maptable.rows",
-        first=number(first if len(index) else 0, w.language),
-        last=number(first + len(index) - 1 if len(index) else 0, w.language),
+        first=number(first, w.language),
+        last=number(first + len(index) - 1, w.language),
         rows=number(int(page.kept.sum()), w.language),
         sites=number(len(page.at.columns), w.language),
     )
     return [
-        html.Div(
-            [html.P(count, className="small"), _turn(page, shown)], className="row between table-top"
-        ),
+        html.Div([html.P(count, className="small"), _turn(page, shown)], className="row between table-top"),
         html.Div(
             html.Table(
                 [_head(page), html.Tbody(rows)],
@@ -113,11 +115,15 @@ def _sites(page: MapPage) -> list[Component]:
             ),
             className="scroll",
         ),
-        html.P(
-            html.A(w("maptable.csv"), href=csv_address(page), className="btn", id="map-csv", download=""),
-            className="acts",
-        ),
-    ]  # fmt: skip
+        _csv(page),
+    ]
+
+
+def _csv(page: MapPage) -> Component:
+    """The whole table as a file."""
+    said = page.context.words("maptable.csv")
+    to = html.A(said, href=csv_address(page), className="btn", id="map-csv", download="")
+    return html.P(to, className="acts")
 
 
 def csv_address(page: MapPage) -> str:
@@ -251,11 +257,14 @@ def not_on_map(page: MapPage) -> Component:
         ]
         for r in listed
     ]
-    said = [
-        html.H2(w("mappage.not_on_map", places=number(len(index), language)), className="h2"),
-        html.P(w("mappage.not_on_map_lead"), className="small"),
-        table(columns, cells, class_name="tw off"),
-    ]
+    left: list[Component] = [html.P(text, className="small") for text in not_in_box(page)]
+    head = html.H2(w("mappage.not_on_map", places=number(len(index), language)), className="h2")
+    said: list[Component] = [head, *left] if len(index) or not left else left
+    if len(index):  # a table without rows would say that nothing is missing
+        said += [
+            html.P(w("mappage.not_on_map_lead"), className="small"),
+            table(columns, cells, class_name="tw off"),
+        ]
     if len(index) > len(listed):
         said.append(
             html.P(w("maptable.more", more=number(len(index) - len(listed), language)), className="small")

@@ -6,12 +6,16 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from data import queries
 from data.codes import State
 from data.dates import DateSpan
+from data.model import Event
 from data.parts import STATES
 from pages.map_record import MapPage, Rows
+from pages.moment import Step
 from pages.parts import link
 from pages.timeline import step_link
+from words import Words
 from words.format import day, number, span
 
 NAMED = 4  # so many sites are named in the title
@@ -79,12 +83,31 @@ def head(page: MapPage) -> list[Component]:
     scope = [w("mappage.unit", operation=page.operation.title.to(w.language))]
     if lead:
         scope.append(w("mappage.not_counted", text=held.indicators[lead].not_counted.to(w.language)))
+    gone = page.gone
     why = why_date(page)
     unit: list[Component | str] = [" ".join(scope)]
     if why:
         unit += [" ", html.Span(why, id="map-why")]
     said.append(html.P(unit, className="unit"))
+    if gone is not None:
+        said.append(html.P(withdrawn(gone, w), className="quote", id="map-withdrawn"))
     return said
+
+
+def withdrawn(event: Event, w: Words) -> str:
+    """That the figures of the round were withdrawn, when, and what was published of it."""
+    return w("mappage.withdrawn_note", when=span(event.when, w), text=event.text.to(w.language))
+
+
+def _why_last(page: MapPage, now: Step) -> str:
+    """That no later date is held; of the first figure alone where another one that is shown goes on after it."""
+    w, held, release = page.context.words, page.context.held, page.context.release
+    lead = held.lead[page.operation.key]
+    rows = [queries.series(release, one.key).values for one in held.shown(page.operation.key)]
+    newest = [found["last"].max().date() for found in rows if len(found)]
+    if lead and any(last > now.on for last in newest):
+        return w("mappage.why_last_date_of", subject=held.indicators[lead].subject.to(w.language))
+    return w("mappage.why_last" if now.round is not None else "mappage.why_last_date")
 
 
 def why_date(page: MapPage) -> list[Component | str]:
@@ -106,7 +129,7 @@ def why_date(page: MapPage) -> list[Component | str]:
                  href=step_link(page.context, newest))
         )  # fmt: skip
     elif now == newest and (page.context.today - now.on).days > LONG_AGO:
-        said.append(w("mappage.why_last" if now.round is not None else "mappage.why_last_date"))
+        said.append(_why_last(page, now))
     lead = page.context.held.lead[page.operation.key]
     if now.round is None and lead and not chosen:
         label = page.context.held.indicators[lead].subject.to(w.language)

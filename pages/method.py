@@ -32,7 +32,7 @@ from pages.parts import Cell, aria, mark, table
 from pages.view import Context
 from words import Words
 from words.format import MINUS, day, number, on_ladder, percent, quantified, span
-from words.notes import note_date, source_line
+from words.notes import credit_line, note_date, source_line
 
 SECTIONS = ("reading", "states", "words", "derived", "operations", "boundaries", "limits")
 TERMS = (
@@ -462,7 +462,7 @@ def _behind(context: Context, operation: Operation) -> list[Component]:
         _lines(
             (
                 (w("methodpage.op_producer"), operation.producer),
-                (w("methodpage.op_credit"), operation.credit),
+                (w("methodpage.op_credit"), credit_line(operation, w)),
                 (w("methodpage.op_licence"), operation.licence),
             ),
         ),

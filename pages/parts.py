@@ -8,6 +8,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+# What rolls inside an open list is no stop of its own for Tab, which leaves the list.
+NO_STOP: dict[str, Any] = {"viewportProps": {"tabIndex": -1}}
 Cell = Any  # a text, a component, or a list of both
 
 

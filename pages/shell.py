@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from charts.attributes import hyphened
 from data.area_tree import tree_at
 from pages.ids import Id, nav, press
-from pages.parts import aria, link
+from pages.parts import NO_STOP, aria, link
 from pages.view import Context
 from words import LANGUAGES
 from words.format import day
@@ -164,8 +164,9 @@ def _ids(main: Sequence[Component]) -> Iterator[str]:
         if isinstance(one, list | tuple):
             stack.extend(one)
         elif isinstance(one, Component):
-            if isinstance(getattr(one, "id", None), str):
-                yield one.id
+            key = getattr(one, "id", None)
+            if isinstance(key, str):
+                yield key
             stack.append(getattr(one, "children", None))
 
 
@@ -239,10 +240,13 @@ def operation_picker(context: Context) -> Component:
             population=w(f"population.{operation.population}"),
         )
         groups.setdefault(operation.country.to(language), []).append({"value": operation.key, "label": label})
+    key = context.view.selection.operation
+    chosen = next((o["label"] for items in groups.values() for o in items if o["value"] == key), "")
     return field(
         w("shell.operation"),
         dmc.Select(
             id=nav("op"),
+            attributes={"input": {"title": chosen}},  # whole, where the box cuts it
             data=[{"group": country, "items": items} for country, items in sorted(groups.items())],
             value=context.view.selection.operation or None,
             placeholder=w("shell.choose"),
@@ -252,6 +256,7 @@ def operation_picker(context: Context) -> Component:
             size="sm",
             className="wide",
             comboboxProps={"withinPortal": False, "width": "max-content", "position": "bottom-start"},
+            scrollAreaProps=NO_STOP,
             **aria(label=w("shell.operation")),
         ),
     )

@@ -19,6 +19,7 @@ from pages.parts import aria, link
 from pages.shell import PAGES
 from pages.view import Context
 from words.format import span
+from words.notes import credit_line
 
 WIDE_PX, NARROW_PX = 860, 360  # what the map is fitted to
 PICTURE_PATH = "/pictures/world.png"
@@ -214,7 +215,7 @@ def _entry(context: Context, operation: Operation, series: Series | None) -> Com
     if series is not None and row is not None:
         source = context.held.sources[row["source"]].title
         notes = len(series.provenance.events) + len(series.provenance.caveats)
-        credit = operation.credit.removeprefix("Source: ").rstrip(".")
+        credit = credit_line(operation, w).removeprefix("Source: ").rstrip(".")
         said.append(html.P(w("start.read_with", source=source, credit=credit, notes=notes), className="src"))
     event = last_break(series) if series is not None else None
     if event is not None:

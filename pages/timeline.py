@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.claims import withdrawal_of
 from data.model import Event
 from pages.ids import drawn, nav
 from pages.moment import Step
@@ -42,7 +43,11 @@ def timeline(
         if first <= event.when.last <= last
     ]
     gap_key: list[Component | str] = []
-    said = " ".join(part for part in (span(now.period, w), _round_words(now, w)) if part)
+    withdrawal = withdrawal_of(
+        events, now.round.number if now.round else None, None
+    )  # all of them are public
+    gone = "" if withdrawal is None else w("mappage.withdrawn", when=span(withdrawal.when, w))
+    said = " ".join(part for part in (span(now.period, w), _round_words(now, w), gone) if part)
     strips = [
         html.Span(
             className="gap",
@@ -64,6 +69,7 @@ def timeline(
                         _step(context, before, "timeline.before", "before"),
                         html.B(span(now.period, w), className="num"),
                         html.Span(_round_words(now, w), className="small"),
+                        *([html.B(gone, className="small")] if gone else []),
                         _step(context, after, "timeline.after", "after"),
                     ],
                     className="row tl-now",

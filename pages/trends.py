@@ -34,7 +34,7 @@ from pages.parts import cited, link, segments, table
 from pages.shell import operation_picker
 from pages.view import Context, View
 from words import Words, words
-from words.format import month, span
+from words.format import figures, month, span
 
 # How an address names the lists on which a count by site can be drawn, beside "old" on a count of totals alone
 LISTS: Mapping[Basis, ListBasis] = {
@@ -253,8 +253,8 @@ def _variants(context: Context, operation: str) -> list[Component]:
     cells = [
         [
             cited(row[f"subject_{language}"], span(DateSpan.parse(row["period"]), w)),
-            cited(row["value_a"], row["source_a"]),
-            cited(row["value_b"], row["source_b"]),
+            cited(*(figures(row[name], language) for name in ("value_a", "source_a"))),
+            cited(*(figures(row[name], language) for name in ("value_b", "source_b"))),
             [html.B(row[f"nature_{language}"]), html.Br(), row[f"note_{language}"]],
         ]
         for row in rows

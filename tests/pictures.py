@@ -207,12 +207,19 @@ def charts(draw: st.DrawFn) -> TrendChart:
     )
 
 
+def numbers_of(text: str) -> list[str]:
+    """The numbers of a label: "4–6, 9" is four of them."""
+    ends = [[int(end) for end in part.split("–")] for part in text.split(", ")]
+    return [str(number) for part in ends for number in range(part[0], part[-1] + 1)]
+
+
 def badges(figure: go.Figure) -> list[str]:
     """The numbers above the plot, in their order in time."""
     found = [
         (pd.Timestamp(x), number)
         for trace in named(figure, "events")
-        for x, number in zip(trace.x, trace.text, strict=True)
+        for x, text in zip(trace.x, trace.text, strict=True)
+        for number in numbers_of(text)
     ]
     return [number for _, number in sorted(found, key=lambda item: (item[0], int(item[1])))]
 

@@ -17,6 +17,7 @@ from data.area_marks import measure_of
 from data.area_people import Moment, Why, _sum, between
 from data.area_tree import tree_at
 from data.codes import ClaimStatus, SiteLayer, State
+from data.dates import DateSpan
 from data.errors import Unknown
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Snapshot
@@ -189,6 +190,16 @@ def site(state: State, value: float | None, **changes: Any) -> dict[str, Any]:
         pytest.param(
             [site(State.DELISTED, None), site(State.NOT_ASSESSED, None)], "not_assessed", None, "", 0, 1, id="none"
         ),
+        pytest.param(
+            [site(State.COUNTED, 50.0, age="older"), site(State.CLOSED, None)], "no_data", None, "", 0, 1,
+            id="one-closed-site-closes-no-area",
+        ),
+        pytest.param(
+            [site(State.COUNTED, 50.0, age="older"), site(State.WITHHELD, None)], "no_data", None, "", 0, 2,
+            id="one-withheld-site-withholds-no-area",
+        ),
+        pytest.param([site(State.WITHHELD, None), site(State.CLOSED, None)], "withheld", None, "", 0, 1, id="all"),
+        pytest.param([site(State.CLOSED, None), site(State.CLOSED, None)], "closed", None, "", 0, 0, id="all-closed"),
         pytest.param([site(State.COUNTED, 50.0, precision="about")], "counted", 50, "about", 1, 0, id="about"),
     ],
 )  # fmt: skip
@@ -204,6 +215,8 @@ def test_a_sum_says_what_is_not_in_it(
         outside,
     )
     assert found["people"] == people if people is not None else np.isnan(found["people"])
+    older = state == "no_data" and any(row["age"] == "older" for row in sites)
+    assert (found["why"] == Why.OLDER) == older
 
 
 # Change
@@ -259,10 +272,16 @@ def test_an_allegation_breaks_nothing() -> None:
     assert [e.key for e in between([published, alleged, early, by_round], then, now)] == ["a", "d"]
 
 
-def test_a_break_cuts_before_it_was_known(release: Release) -> None:
+def test_a_break_cuts_before_it_was_known(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     """As known on a day before a break was published no area has a percent over it, and the words say it is later."""
+    late = laws.source("late", published=DateSpan.parse("2025-11-13"))
+
+    def told_late(*asked: Any) -> list[Any]:
+        return [replace(e, source=late) for e in between(*asked)]
+
+    monkeypatch.setattr("data.area_measures.between", told_late)
     on = queries.catalogue(release).round("xtr-mt", 6).period.last
-    known = areas_at(release, "xtr-mt", on, "adm1", "change", None, date(2023, 6, 1))
+    known = areas_at(release, "xtr-mt", on, "adm1", "change", None, date(2023, 6, 2))
     table = rows(known)
     assert set(table["why"]) == {Why.BREAK}
     assert table["value"].isna().all()
@@ -273,6 +292,34 @@ def test_a_break_cuts_before_it_was_known(release: Release) -> None:
     newest = areas_at(release, "xtr-mt", on, "adm1", "change")
     assert not rows(newest)["event_later"].any()  # control
     assert "only after" not in cells(first_of(newest), newest, "change", words("en"))["why"]
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "one"),
+    [
+        ("en", "6 breaks lie between the two dates, the first (", "A break lies"),
+        ("fr", "6 ruptures", "Une rupture"),
+    ],
+)
+def test_several_breaks_are_counted_and_the_first_is_named(
+    release: Release, language: str, several: str, one: str
+) -> None:
+    """Between rounds 12 and 20 lie several breaks: their number and the first by date; of one, that one."""
+    held = queries.catalogue(release)
+    on = held.round("xtr-mt", 20).period.last
+    sides = Moment(round=12, last=held.round("xtr-mt", 12).period.last), Moment(round=20, last=on)
+    breaks = sorted(
+        (e for e in between(held.events_of("xtr-mt", "xtr-idp"), *sides) if e.breaks),
+        key=lambda e: e.when.first,
+    )
+    several = several.replace("6", str(len(breaks)))
+    assert len(breaks) > 1
+    many = areas_at(release, "xtr-mt", on, "adm1", "change", 12)
+    told = cells(first_of(many), many, "change", words(language))["why"]
+    assert several in told
+    assert breaks[0].headline.to(language) in told
+    single = areas_at(release, "xtr-mt", on, "adm1", "change", 19)
+    assert one in cells(first_of(single), single, "change", words(language))["why"]
 
 
 def test_the_earlier_side_can_be_chosen(release: Release) -> None:
@@ -385,6 +432,18 @@ def test_the_sites_of_all_areas_are_those_of_the_register(release: Release, leve
     assert 0 <= unplaced <= 20  # sites without an area of that level are in none
     assert 0 <= counted.sum() - table["sites_counted"].sum() <= unplaced
     assert (table["sites_counted"] <= table["sites_listed"]).all()
+
+
+def test_the_sites_of_a_round_that_was_not_public_are_not_told(release: Release) -> None:
+    """A day before its first figure nothing is said of them; on that day it is (control)."""
+    on = queries.catalogue(release).round("xtr-mt", 12).period.last
+    first = queries.rounds_public(release, "xtr-mt")[12][0]
+    before, then = (
+        areas_at(release, "xtr-mt", on, "adm2", "people", None, known).table
+        for known in (first - timedelta(days=1), first)
+    )
+    assert before[["sites_listed", "sites_counted"]].isna().all().all()
+    assert then["sites_counted"].sum() > 0
 
 
 def test_a_rate_of_a_part_of_the_sites_is_marked(release: Release) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,22 @@ def states(page: Any) -> dict[str, int]:
     return found
 
 
+def drawings(page: Any, script: str) -> int:
+    """How often the map is drawn for what a script does, within some frames of it."""
+    found: int = page.evaluate(
+        """async (script) => {
+        const map = window.siteline.areas.state.map, heard = () => { drawn += 1; };
+        let drawn = 0;
+        map.on('render', heard);
+        await (0, eval)(script);
+        for (let frame = 0; frame < 5; frame += 1) { await new Promise(requestAnimationFrame); }
+        map.off('render', heard);
+        return drawn; }""",
+        script,
+    )
+    return found
+
+
 def test_many_areas_are_tiles_that_change_with_the_address(
     shown: Callable[..., Shown], release: Release, pixels: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +231,9 @@ def test_many_areas_are_tiles_that_change_with_the_address(
     after, all_ = states(page), expected(20)
     assert after == {code: all_[code] for code in after}
     assert after != drawn  # control: the two rounds differ
+    assert "round=20&" in page.evaluate("document.getElementById('map-areas').dataset.shown")
+    assert drawings(page, "siteline.areas.draw()") == 0  # the page beside the map is made anew: the same view
+    assert drawings(page, "siteline.areas.state.map.triggerRepaint()") > 0  # control
     page.mouse.move(WIDE / 2, HIGH / 2)
     page.wait_for_function("document.querySelectorAll('#map-areas-name > *').length > 2")
     over = page.eval_on_selector_all("#map-areas-name > *", "(all) => all.map((e) => e.textContent)")
@@ -223,6 +242,41 @@ def test_many_areas_are_tiles_that_change_with_the_address(
     assert over in said
     page.evaluate("() => { delete document.getElementById('map-areas').dataset.manifest; }")
     page.wait_for_function("!document.getElementById('m')._fullLayout.map._subplot.map.getSource('sl-areas')")
+    assert found.traffic.errors == []
+
+
+def test_another_measure_has_its_colours_and_hatches(
+    shown: Callable[..., Shown], release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After people a rate: its codes wait for what the page says of them, then what is partly counted is hatched."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    found = shown(24, measure="people", level="adm3")
+    page, scene = found.page, found.scene
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    hatched = "Math.max(...siteline.areas.state.codes) >= 64"
+    assert not page.evaluate(hatched)
+    before = page.evaluate("document.getElementById('map-areas').dataset.shown")
+    page.evaluate(
+        "() => history.pushState(null, '', location.search.replace('measure=people', 'measure=rate'))"
+    )
+    assert (
+        page.evaluate("siteline.areas.draw()") is False
+    )  # something else of the map changed: still those of people
+    assert page.evaluate("document.getElementById('map-areas').dataset.shown") == before
+    settings = replace(scene.settings, measure="rate")
+    rate = areas_of(release, "xtr-mt", on_of(release, 24), settings)
+    made = areas.manifest(replace(scene, snapshots={**scene.snapshots, "areas": rate}, settings=settings))
+    assert made is not None
+    page.evaluate(
+        "(made) => { document.getElementById('map-areas').dataset.manifest = JSON.stringify(made); }", made
+    )
+    page.wait_for_function(hatched)
+    layers = "siteline.areas.state.map.getLayersOrder().filter((id) => /^sl-areas-(?!edges)/.test(id))"
+    patterns = page.evaluate(
+        f"{layers}.map((id) => siteline.areas.state.map.getPaintProperty(id, 'fill-opacity') || [])"
+    )
+    codes = {code for one in patterns if one for code in one[2]}
+    assert codes >= {code for code in page.evaluate("[...siteline.areas.state.codes]") if code >= 64}
     assert found.traffic.errors == []
 
 

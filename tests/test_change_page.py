@@ -296,8 +296,15 @@ def test_one_date_alone_finds_the_other(release: Release) -> None:
     assert pair(first="9", second="12") == ("9", "12")
     with pytest.raises(Refusal):
         pair(first="24")
-    with pytest.raises(Refusal):
-        pair(second="17")  # withdrawn
+    with pytest.raises(Refusal) as refused:
+        pair(second="17")
+    assert refused.value.title == "Round 17 was withdrawn"
+    assert refused.value.why.startswith(
+        "Withdrawn on 10 August 2024. The producer withdrew all figures of round 17"
+    )
+    with pytest.raises(Refusal) as unknown:
+        pair(second="99")  # never was
+    assert "withdrawn" not in unknown.value.title
 
 
 # The picture

@@ -306,10 +306,39 @@ def test_the_ledger_has_its_entries(frames: Frames) -> None:
     assert list(frames["events"]["key"]) == [
         "hti-2010-03-start", "hti-2010-10-method", "hti-2010-10-cholera", "hti-2011-01-coverage",
         "hti-2011-04-evictions", "hti-2011-06-programme", "hti-2012-08-evictions", "hti-2012-10-aerial",
-        "hti-2013-03-frequency", "hti-2013-04-evictions", DELISTING, "hti-2013-10-press",
+        "hti-2013-03-frequency", "hti-2013-04-evictions", DELISTING, "hti-2013-09-grants", "hti-2013-10-press",
         "hti-2013-12-evictions", "hti-2014-07-criticism", "hti-2015-amnesty", RE_REGISTRATION,
     ]  # fmt: skip
     assert "end" not in set(frames["events"]["kind"])
+
+
+def told_too_early(frames: Frames) -> set[str]:
+    """Entries that name a season of 2013 which their source, by its date, cannot have seen the end of."""
+    published = frames["sources"].set_index("key")["published"]
+    events = frames["events"]
+    late = events[events["text_en"].str.contains("July to September 2013")]
+    return {
+        str(key)
+        for key, source in zip(late["key"], late["source"], strict=True)
+        if DateSpan.parse(str(published[source])).last.isoformat() < "2013-09-30"
+    }
+
+
+def test_no_entry_tells_what_came_after_its_source(frames: Frames) -> None:
+    """The 99% of July to September 2013 stand in the report of round 16, not in news that ends in July."""
+    assert told_too_early(frames) == set()
+    grants = frames["events"].set_index("key").loc["hti-2013-09-grants"]
+    assert (grants["source"], grants["follows"]) == ("hti-dtm-r16", "hti-2011-06-programme")
+    bad = frames["events"].copy()
+    bad.loc[bad["key"] == "hti-2013-09-grants", "source"] = "hti-iom-news-programmes"
+    assert told_too_early({**frames, "events": bad}) == {"hti-2013-09-grants"}, "control"
+
+
+def test_coverage_names_its_round(frames: Frames) -> None:
+    """It stands below figures of other rounds: "this round" would be theirs."""
+    said = set(frames["observations"]["coverage_en"]) - {""}
+    assert not [text for text in said if "this round" in text]
+    assert [text for text in said if text.endswith("in round 16")], "control"
 
 
 def test_no_person_is_named(frames: Frames) -> None:

@@ -631,11 +631,11 @@ def test_the_commands_from_list_to_remove(run: Run, store: Store, tmp_path: Path
     assert "--replace" in out
     path.write_bytes(path.read_bytes() + file_of([NEW]).partition(b"\r\n")[2])
     code, out = run("check", str(path))
-    assert (code, out.splitlines()[-1]) == (0, "1 new, 0 changed, 16 as they are. Nothing was changed yet.")
+    assert (code, out.splitlines()[-1]) == (0, "1 new, 0 changed, 17 as they are. Nothing was changed yet.")
     code, out = run("apply", str(path), "--reason", "test")
     assert code == 0
     assert out.splitlines()[-3:] == [
-        "  new: hti-test", "1 new, 0 changed, 16 as they are.", f"release {store.current().digest}",
+        "  new: hti-test", "1 new, 0 changed, 17 as they are.", f"release {store.current().digest}",
     ]  # fmt: skip
     code, out = run("apply", str(path), "--reason", "test")
     assert out.splitlines()[-2:] == ["nothing changed", f"release {store.current().digest}"]

@@ -11,13 +11,17 @@ import pytest
 from data.area_marks import marks_of
 from data.map_settings import LEVELS
 from data.store import Store
+from layers.area_rows import area_table, cells, hover
 from pages import map as map_page
 from pages import map_choices, map_compare, map_layers, map_table
 from pages.map_areas import kept_areas
 from pages.map_file import map_file
+from pages.map_profiles import area_profile
 from pages.map_record import MapPage
 from tests.test_map_page import page_of, text_of
 from web.tiles import at_bytes
+from words import words
+from words.format import day
 
 TRAINING = "?op=xtr-mt&layers=sites,areas"
 
@@ -71,6 +75,29 @@ def test_the_date_of_a_change_is_that_of_the_other_map(store: Store) -> None:
     page, _ = both(store, "&measure=change&round=24&vs=20")
     assert map_choices.since_key(page) == "20"
     assert map_choices.since_key(page_of(store, TRAINING + "&measure=change&round=24")) == "23"
+
+
+@pytest.mark.parametrize("more", ["&measure=change", ""])
+def test_sites_and_areas_change_from_one_date(store: Store, more: str) -> None:
+    """Control, colours and legend of sites say the other map's date; control: of one map the round before."""
+    page, other = both(store, f"&colour=change&round=24&vs=20{more}")
+    end = next(step.on for step in page.moments.offered if step.round is not None and step.round.number == 20)
+    assert (map_choices.since_key(page), page.classes.about) == ("20", end.isoformat())
+    legend = text_of(map_layers.legend_list(page, other))
+    assert f"Change of sites since {day(end, 'en')}" in legend
+    alone = page_of(store, f"{TRAINING}&colour=change&round=24{more}")
+    assert map_choices.since_key(alone) == "23"
+    assert f"Change of sites since {day(end, 'en')}" not in text_of(map_layers.legend_list(alone))
+
+
+def test_one_scale_is_not_said_of_areas_that_differ(store: Store) -> None:
+    """Then it is said of sites alone; control: of areas with one legend it is said of all colours."""
+    page, other = both(store, "&measure=change&level=adm1&round=24&vs=20")
+    apart = text_of(map_layers.legend_list(page, other))
+    assert "Colours and sizes of sites, and widths, mean the same on both maps" in apart
+    assert "Colours, widths and sizes" not in apart
+    same = text_of(map_layers.legend_list(*both(store, "&measure=people&level=adm1&round=24&vs=20")))
+    assert "Colours, widths and sizes mean the same on both maps" in same
 
 
 @pytest.mark.parametrize("search", ["&measure=change&round=24&vs=20", "&measure=change&round=20&vs=24"])
@@ -142,3 +169,33 @@ def test_an_area_between_sites_can_be_pointed_at(store: Store) -> None:
     drawn = map_page.picture(page_of(store, f"{TRAINING}&measure=rate&round=24"))[1]["layout"]
     assert 0 < drawn["hoverdistance"] < 10
     assert "hoverdistance" not in map_page.picture(page_of(store, "?op=xtr-mt&round=24"))[1]["layout"]
+
+
+def test_a_note_about_an_area_stands_on_its_row(store: Store) -> None:
+    """A province that may be counted twice says so in hover, panel, table and file; controls: others, other rounds."""
+    search = f"{TRAINING}&measure=rate&level=adm1&round="
+    page, note = page_of(store, f"{search}22"), "See note: One province may be counted twice in round 22."
+    table = page.snapshots["areas"].table.set_index("pcode")
+    assert table.index[table["noted"] != ""].tolist() == ["XT01"]
+    said = {row[0]: row for row in rows_of(map_file(page)) if row and row[0].endswith(")")}
+    assert note in said["Kiligha (XT01)"][-1]
+    assert "See note: Kiligha may be counted twice." in said["Kiligha (XT01)"][-1]
+    assert "whether the true rate is higher or lower is not known" in said["Kiligha (XT01)"][2]
+    assert not [name for name, row in said.items() if "XT01" not in name and "See note" in str(row)]
+    assert note in text_of(map_table.twin(page))
+    assert note in text_of(area_profile(page, "XT01", "adm1"))
+    held = page.snapshots["areas"]
+    row = {str(name): cell for name, cell in held.table.iloc[0].to_dict().items()}
+    assert note in hover(cells(row, held, "rate", page.context.words))
+    inside = page_of(store, f"{search.replace('adm1', 'adm2')}22").snapshots["areas"].table
+    assert set(inside.loc[inside["noted"] != "", "parent"]) == {"XT01"}
+    assert "See note" not in map_file(page_of(store, f"{search}21"))
+    then = page_of(store, f"{search}22&known=2025-06-20").snapshots["areas"].table
+    assert not then["noted"].str.contains("xtr-criticism-double").any()  # it was published in August
+
+
+def test_a_column_that_says_nothing_is_left_out(store: Store) -> None:
+    """Of people there is no measure beside them, on the page and in the file; control: a rate has its column."""
+    for measure, there in (("people", False), ("rate", True)):
+        held = page_of(store, f"{TRAINING}&measure={measure}&round=14").snapshots["areas"]
+        assert ("Measure" in area_table(held, measure, words("en")).columns) is there

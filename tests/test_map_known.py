@@ -21,7 +21,8 @@ from data.codes import SiteLayer, State
 from data.dates import DateSpan
 from data.store import Release, Store
 from pages import map as map_page
-from pages import map_known, map_layers, map_title
+from pages import map_find, map_known, map_layers, map_picture, map_title
+from pages.map_file import map_file
 from pages.map_record import MapPage, prepare
 from pages.shell import head
 from pages.view import parse_view
@@ -473,6 +474,22 @@ def test_the_page_says_what_was_not_public(store: Store, language: str) -> None:
     assert part_of(public, "known-moment") is None
 
 
+def test_sites_of_another_version_than_the_total_say_so(store: Store) -> None:
+    """On page, picture and in the file; controls: the newest, a day after the correction, a round never corrected."""
+    said = (
+        "Counts of single sites are held in their newest version only: they do not add up to what was known"
+    )
+
+    def told(search: str) -> list[bool]:
+        page = page_of(store, f"?op=xtr-mt&measure=people{search}")
+        texts = [text_of(map_find.found(page)), " ".join(map_picture.said(page)), map_file(page)]
+        return [said in text for text in texts]
+
+    assert told("&round=14&known=2024-01-20") == [True] * 3
+    for known in ("14", "14&known=2024-05-02", "13&known=2024-01-20", "17&known=2024-07-20"):
+        assert told(f"&round={known}") == [False] * 3, known
+
+
 def test_list_table_legend_and_sentence_follow(store: Store) -> None:
     """On the day the count stands in the panel and below; a place of which nothing was public says so in words."""
     site = "xtr-s0000003"
@@ -557,7 +574,7 @@ def test_notes_are_all_there_and_later_ones_apart(store: Store) -> None:
 
 
 def test_only_the_parts_are_redrawn(store: Store) -> None:
-    """Another day keeps the page and redraws its parts but the switches of layers; another operation does not."""
+    """Another day keeps the page and redraws its parts but layers and filters; another operation does not."""
     context, problem = open_context(parse_view(view("?op=hti-eq2010")), store)
     main, _, whole = render(context, problem)
     assert whole
@@ -568,7 +585,7 @@ def test_only_the_parts_are_redrawn(store: Store) -> None:
     controls["layers"] = map_layers.switched(shown)
     drawn_as = map_page.drawn_as(shown)
     parts = map_of(view("?op=hti-eq2010&known=2013-10-15"), page, store, controls, drawn_as)
-    kept = {4, 8, 9}  # layers, filters, and what colours places: they say what the address says
+    kept = {4, 8}  # layers and filters say what the address says; the lists of dates are those of another day
     assert {at for at, part in enumerate(parts) if part is no_update} == kept
     assert "as they were known on 15 October 2013" in text_of(parts[1])
     drawn: Callable[[Any], set[str]] = lambda figure: {trace["name"] for trace in figure["data"]}  # noqa: E731 - one use
@@ -577,7 +594,8 @@ def test_only_the_parts_are_redrawn(store: Store) -> None:
     assert "ghosts" not in drawn(parts[2])
     assert map_of(view("?op=xtr-mt&known=2013-10-15"), page, store, controls) == (no_update,) * MAP_PARTS
     again = map_of(view("?op=hti-eq2010&sort=name"), page, store, controls, drawn_as)
-    assert again[2] is no_update  # another order of the table is the same figure
+    assert again[2] is no_update  # another order of the table is the same figure,
+    assert again[9] is no_update  # and has the same dates to choose from
 
 
 def test_links_keep_the_day(store: Store) -> None:

@@ -33,6 +33,7 @@ from pages import map as map_page
 from pages import map_compare, map_find, map_hands, map_layers, map_table
 from pages.map_file import map_file
 from pages.map_record import MapPage, layer_order, prepare
+from pages.map_title import head
 from pages.timeline import gaps
 from pages.view import parse_view
 from web.tiles import at_bytes
@@ -87,7 +88,7 @@ def test_what_is_shown_is_said(store: Store, search: str) -> None:
     kept = int(page.kept.sum())
     assert 0 < kept < len(page.at.columns)
     found = map_find.found(page)
-    assert f"{kept:,} of {len(page.at.columns):,} sites are shown." in text_of(found)
+    assert f"{kept:,} of {len(page.at.columns):,} sites shown." in text_of(found)
     assert by_id(found, "show-all").href == "/map?op=xtr-mt"
     assert set(page.sites.table["key"]) == set(page.at.columns.keys_of(np.flatnonzero(page.kept)))
     plain = page_of(store, TRAINING)  # control: without a filter all are shown, and there is no such link
@@ -167,6 +168,21 @@ def test_on_the_map_and_not_on_it_are_all(store: Store) -> None:
     assert int((page.kept & page.drawable).sum()) + len(missing) == int(page.kept.sum())
 
 
+def test_a_box_says_which_sites_it_cannot_hold(store: Store) -> None:
+    """Sites without a location are left out aloud, without a table of none; control: no box leaves none out."""
+    whole, page = (page_of(store, f"{TRAINING}&round=20{box}") for box in ("", "&box=-22.5,-30,-16.5,-26"))
+    left = int(np.isnan(whole.at.columns.lon).sum())
+    said = f"Sites without a location cannot be in a part of the map and are left out: {left}."
+    assert left
+    assert said in text_of(map_find.found(page))
+    assert said in map_page.sentence(page, map_page.view_of(page))
+    below = map_table.not_on_map(page)
+    assert said in text_of(below)
+    assert "Not on the map: 0" not in text_of(below)
+    assert not [one for one in walk(below) if type(one).__name__ == "Table"]
+    assert map_find.not_in_box(whole) == []
+
+
 def test_the_file_has_every_row_and_its_notes(store: Store) -> None:
     """As many rows as the filters keep, below lines with title, notes and caveats of every layer that is on."""
     page = page_of(store, TRAINING + "&types=camp&layers=boundaries,sites")
@@ -175,7 +191,7 @@ def test_the_file_has_every_row_and_its_notes(store: Store) -> None:
     assert len(lines) - len(said) - 1 == int(page.kept.sum())
     notes = map_page.view_of(page).notes()
     assert all(any(note.text in line[0] for line in said) for note in notes)
-    assert any("sites are shown" in line[0] for line in said)
+    assert any("sites shown" in line[0] for line in said)
 
 
 # Layers
@@ -270,6 +286,54 @@ def test_two_dates_are_two_maps_and_two_lists(store: Store) -> None:
     assert map_compare.second(page_of(store, TRAINING)) is None
     with pytest.raises(Unknown):
         map_compare.second(page_of(store, TRAINING + "&vs=99"))
+
+
+def test_the_file_has_all_that_differs_between_two_dates(store: Store) -> None:
+    """Every site that came, went or changed its state, with both states and figures; control: one date has no block."""
+    search = TRAINING + "&round=20"
+    page = page_of(store, search + "&vs=12")
+    other = map_compare.second(page)
+    assert other is not None
+    lines = list(csv.reader(io.StringIO(map_file(page))))
+    start = next(nth for nth, line in enumerate(lines) if "What differs" in line)
+    found = [line for line in lines[start + 1 :] if line]
+    then, now = other.at, page.at
+    one = (
+        (then.listed != now.listed)
+        | (then.listed & (then.state != now.state))
+        | (then.counted != now.counted)
+    )
+    assert len(found) == int(one.sum())
+    came, went = (int((a.counted & ~b.counted).sum()) for a, b in ((now, then), (then, now)))
+    assert sum(line[2] == "a count at the later date only" for line in found) == came
+    assert (
+        sum(line[2] == "a count at the earlier date only" for line in found) == went > 40
+    )  # more than the page has
+    assert {line[3] for line in found} > {"Counted", "not on the list"}
+    assert all(line[3] != line[6] or line[2] != "another state" for line in found)
+    assert [head.split(": ")[0] for head in lines[start][3:6]] == [
+        head.split(": ")[0] for head in lines[start][6:]
+    ]
+    assert "What differs" not in map_file(page_of(store, search))
+
+
+def test_a_withdrawn_round_says_so(store: Store) -> None:
+    """In head, timeline, sentence and profile, with the note; controls: the round before, and a day before it was."""
+    search = TRAINING + "&place=xtr-s0000010&round="
+    page = page_of(store, search + "17")
+    rows = page.rows(np.flatnonzero(page.at.state == STATES.index(State.NO_DATA))[:200]).table
+    key = rows.loc[rows["text_en"] == "The count of this round was withdrawn.", "key"].iloc[0]
+    page = page_of(store, search.replace("xtr-s0000010", key) + "17")
+    said = "Withdrawn on 10 August 2024"
+    note = "The figures of this round were withdrawn on 10 August 2024. The producer withdrew"
+    assert note in text_of(head(page))
+    assert said in text_of(map_page.time(page))
+    assert "were withdrawn on 10 August 2024" in map_page.sentence(page, map_page.view_of(page))
+    assert text_of(map_page.panel(page)).count(said) >= 2  # its state, and the row of the round
+    assert "No count found" not in text_of(by_id(map_page.panel(page), "site-rounds"))
+    other = page_of(store, search.replace("xtr-s0000010", key) + "16")
+    for one in (other, page_of(store, search + "17&known=2024-08-01")):
+        assert "ithdrawn on" not in text_of([head(one), map_page.time(one)])
 
 
 def test_two_maps_beside_each_other_are_on_one_scale(store: Store) -> None:

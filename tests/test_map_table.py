@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from data.codes import State
+from data.parts import STATES
+from data.site_columns import last_counted
 from data.site_filter import statuses
 from data.store import Store
 from pages import map as map_page
@@ -114,6 +117,32 @@ def test_a_chosen_service_is_told_by_area(store: Store) -> None:
     assert all(name in file for name in inside.table["name"])
 
 
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        ({}, ["40", "100", "40.0%"]),
+        ({"about_lacking": 1, "about_asked": 1}, ["about 40", "about 100", "40.0%"]),
+        ({"about_asked": 1}, ["40", "about 100", "40.0%"]),
+        ({"people_lacking": 0.0, "uncounted": 2}, ["not found", "100", "not found"]),
+        ({"people_lacking": 0.0, "uncounted": 1}, ["0", "100", "0.0%"]),
+        ({"people_lacking": 0.0, "lacking": 0}, ["0", "100", "0.0%"]),
+        (
+            {"people_lacking": 0.0, "uncounted": 2, "people_asked": 0.0, "asked_uncounted": 5},
+            ["not found"] * 3,
+        ),
+    ],
+)
+def test_people_whom_nobody_counted_are_not_none(
+    store: Store, sums: dict[str, float], said: list[str]
+) -> None:
+    """Not found where all sites of a kind are without a count; as exact as the counts of the row alone."""
+    plain = {"lacking": 2, "asked": 5, "not_asked": 1, "people_lacking": 40.0, "people_asked": 100.0, "uncounted": 0,
+             "asked_uncounted": 0, "about_lacking": 0, "about_asked": 0}  # fmt: skip
+    page = page_of(store, TRAINING + "&round=24&lacks=water")
+    assert map_services._cells(page, "x", plain | sums)[1:4] == said
+    assert len(map_services._cells(page, "x", plain)) == len(map_services._heads(page))
+
+
 def test_pairs_are_no_places(store: Store) -> None:
     """The line of the table says what its rows are; and a layer that holds nothing has no heading."""
     page = page_of(store, "?op=xtr-fm&layers=flow_points,pairs&pairs=5")
@@ -160,12 +189,25 @@ def test_services_are_those_of_the_round_that_is_shown(store: Store) -> None:
 def test_the_last_count_is_said_where_the_round_has_none(store: Store) -> None:
     """Of a round that was withdrawn by then, and of one off the list; control: a counted site has its own."""
     then = text_of(map_page.panel(page_of(store, TRAINING + "&round=17&known=2024-08-15&place=xtr-s0000003")))
-    assert "No count found" in then
+    assert "Withdrawn on 10 August 2024" in then
     assert "Last count up to this date: 1,130 people, 19 March 2024 to 4 April 2024." in then
     before = text_of(
         map_page.panel(page_of(store, TRAINING + "&round=17&known=2024-08-01&place=xtr-s0000003"))
     )
     assert "Last count up to this date" not in before  # its first values were public, and still stood
+
+
+def test_what_is_withheld_is_not_shown_as_the_last_count(store: Store) -> None:
+    """Of a site with counts before; they stay in its states by date. Control: one closed after a count has it."""
+    said = {}
+    for state in (State.WITHHELD, State.CLOSED):
+        page = page_of(store, TRAINING + "&round=24")
+        mine = np.flatnonzero(page.at.state == STATES.index(state))
+        counted = mine[~np.isnat(last_counted(page.context.release, page.at)[mine])]
+        (key,) = page.at.columns.keys_of(counted[:1])
+        said[state] = text_of(map_page.panel(page_of(store, f"{TRAINING}&round=24&place={key}")))
+    assert "Last count up to this date" not in said[State.WITHHELD]
+    assert "Last count up to this date" in said[State.CLOSED]
 
 
 def test_a_source_is_said_once_with_its_rounds(store: Store) -> None:
@@ -185,10 +227,19 @@ def test_what_is_not_known_is_that_of_the_tables(store: Store) -> None:
     known = text_of(
         by_id(map_page.panel(page_of(store, TRAINING + "&round=24&place=xtr-s0000003")), "site-not-known")
     )
-    assert "How old they are." in known
+    assert "How old the people who live there are." in known
     assert "women" not in known
     assert "Not assessed in round 24: Waste collection." in known
     assert "households" not in known
     nothing = text_of(by_id(map_page.panel(page_of(store, "?op=hti-eq2010&place=canaan")), "site-not-known"))
     for part in ("households", "women", "How old", "When it was visited", "Which services"):
         assert part in nothing
+
+
+@pytest.mark.parametrize("search", [TRAINING, "?op=xtr-fm", "?op=xtr-bc"])
+def test_every_table_has_its_file(store: Store, search: str) -> None:
+    """Sites, flow points and border posts alike: one link, to the file of this view."""
+    twin = map_table.twin(page_of(store, search))
+    links = [one for one in walk(twin) if getattr(one, "id", None) == "map-csv"]
+    assert len(links) == 1
+    assert links[0].href.startswith("/files/map.csv?" + search[1:].partition("&")[0])

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pages.map_table import SIZE
+
 pytestmark = pytest.mark.browser
 
 WIDE, HIGH, LEAST = 390, 844, 44  # pixels of a phone, and of what a finger needs
@@ -122,7 +124,8 @@ def test_a_late_answer_does_not_take_the_place_of_a_newer_one(
     """Back and forward, the answer for the page between held back: the table is that of the address all the same."""
     page, _ = open_page()
     page.goto(f"{url.rstrip('/')}/map?op=xtr-mt")
-    for row in (51, 101):
+    second, third = SIZE + 1, 2 * SIZE + 1  # the first rows of these pages
+    for row in (second, third):
         page.locator("#table-after").click(timeout=60_000)
         page.wait_for_function(FIRST_ROW, arg=row)
     page.evaluate(SLOW)
@@ -133,5 +136,5 @@ def test_a_late_answer_does_not_take_the_place_of_a_newer_one(
     page.wait_for_function("() => window.late > 0", timeout=60_000)
     page.wait_for_timeout(2500)
     assert "page=3" in page.url
-    assert page.evaluate(FIRST_ROW, 101)
-    assert not page.evaluate(FIRST_ROW, 51), "control: page 2 would be told from page 3"
+    assert page.evaluate(FIRST_ROW, third)
+    assert not page.evaluate(FIRST_ROW, second), "control: page 2 would be told from page 3"

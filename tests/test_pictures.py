@@ -79,6 +79,17 @@ def test_the_same_picture_is_not_sent_twice(client: Client, monkeypatch: pytest.
     assert drawn == [(400, 300, 1), (401, 300, 1)]
 
 
+def test_the_world_is_drawn_once_whatever_its_scale(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has one scale; control: a map of another scale is drawn anew."""
+    drawn: list[Any] = []
+    monkeypatch.setattr(pictures, "world_png", lambda _, *size: drawn.append(size) or b"png")
+    monkeypatch.setattr(pictures, "png", lambda _, *size: drawn.append(size) or b"png")
+    for path, query in ((pictures.WORLD, "w=400&h=300"), (PATH, QUERY)):
+        for scale in ("&scale=1", "&scale=2"):
+            assert client.get(f"{path}?{query}{scale}").status_code == 200
+    assert drawn == [(400, 300), (400, 300, 1), (400, 300, 2)]
+
+
 @pytest.mark.parametrize(
     "query",
     [

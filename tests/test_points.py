@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,22 @@ def test_a_change_of_sites_is_from_the_same_date_as_that_of_areas(release: Relea
     assert (changes(release, 20, since="2001-01-01")[1] == "no_earlier").all()
     with pytest.raises(Unknown, match="99"):
         changes(release, 20, since="99")
+
+
+def test_a_change_of_sites_of_two_maps_is_between_their_dates(client: Client, release: Release) -> None:
+    """The later is since the other's date, in the browser's numbers too; a date of its own goes before (control)."""
+    ends = {r.number: r.period.last for r in queries.catalogue(release).rounds[TRAINING]}
+    later, earlier = (site_columns.sites_at(release, TRAINING, ends[n]) for n in (24, 10))
+    two = MapSettings(colour="change", vs="10")
+    assert classes_of(release, later, two).about == ends[10].isoformat()
+    assert classes_of(release, later, replace(two, since="20")).about == ends[20].isoformat()
+    assert classes_of(release, later, replace(two, vs="")).about == ends[23].isoformat()
+    assert classes_of(release, earlier, replace(two, vs="24")).about == ends[9].isoformat()
+    answers = [
+        ask(client, release, f"{TRAINING}/at.bin?round=24&colour=change&{more}").data
+        for more in ("vs=10", "since=10", "since=23")
+    ]
+    assert answers[0] == answers[1] != answers[2]
 
 
 def test_a_service_that_nobody_asked_about_is_said(release: Release) -> None:

@@ -16,12 +16,14 @@ from data.area_tree import tree_at
 from data.codes import SiteLayer
 from data.map_settings import LEVELS, MapSettings
 from data.service_areas import SUMS, ServiceAreas, level_within
-from data.site_columns import SitesAt, people, sites_at
-from data.site_filter import kept, services_asked
+from data.site_colours import NONE, classes_of
+from data.site_columns import OFF, SitesAt, people, sites_at
+from data.site_filter import SERVICES, kept, services_asked, statuses
 from data.store import Release, Store
 
 TRAINING = "xtr-mt"
 DAYS = (date(2022, 2, 24), date(2023, 3, 21), date(2024, 6, 13), date(2025, 10, 26))
+AFTER = date(2022, 11, 12)  # some sites that lacked water when it was last asked about are off the list
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,7 @@ def test_an_area_has_the_figures_of_the_tables(release: Release) -> None:
     answers = release.frame("site_services")
     water = answers[(answers["service"] == "water") & (answers["round"] == number)].set_index("site")
     table = queries.sites(release, TRAINING, on, SiteLayer.REGISTER).table.set_index("key")
-    open_ = table[table["state"] != "closed"]
+    open_ = table[~table["state"].isin(["closed", "delisted"])]
     status = water["status"].reindex(open_.index).fillna("never")
     codes, tree = at.columns.pcode_at(at.round).texts(), tree_at(release, TRAINING, on)
     area = {
@@ -81,11 +83,29 @@ def test_an_area_has_the_figures_of_the_tables(release: Release) -> None:
         lacking = [key for key in mine if status[key] == "none"]
         asked = [key for key in mine if status[key] in {"none", "partly", "available"}]
         assert (row.lacking, row.asked, row.not_asked) == (len(lacking), len(asked), len(mine) - len(asked))
-        for said, keys in ((row.people_lacking, lacking), (row.people_asked, asked)):
-            now = [
-                counts[key] for key in keys if table["age"][key] == "current" and not np.isnan(counts[key])
-            ]
-            assert said == sum(now)
+        told = (
+            (row.people_lacking, row.uncounted, row.about_lacking, lacking),
+            (row.people_asked, row.asked_uncounted, row.about_asked, asked),
+        )
+        for said, silent, about, keys in told:
+            now = [key for key in keys if table["age"][key] == "current" and not np.isnan(counts[key])]
+            assert (said, silent) == (sum(counts[key] for key in now), len(keys) - len(now))
+            assert about == sum(table["precision"][key] not in {"", "exact"} for key in now)
+
+
+def test_an_answer_of_before_holds_no_longer_off_the_list(release: Release) -> None:
+    """Table, filter and colour agree: closed and taken off the list are in none; some had lacked it (control)."""
+    at = sites_at(release, TRAINING, AFTER)
+    off = np.isin(at.state, OFF)
+    lacked = statuses(release, at, "water") == SERVICES.index("none")
+    assert all((lacked & (at.state == state)).any() for state in OFF)
+    filtered = kept(at, MapSettings(lacks="water"), release)
+    assert filtered.tolist() == (lacked & ~off).tolist()
+    coloured = classes_of(release, at, MapSettings(colour="gap", service="water")).codes
+    assert (coloured[off] == NONE).all()
+    assert (coloured == SERVICES.index("none")).tolist() == filtered.tolist()
+    _, found = made(release, AFTER, "water", "adm1", MapSettings())
+    assert found.whole["lacking"] == (filtered & at.listed).sum()
 
 
 def test_parts_that_lose_something_are_refused(release: Release) -> None:

@@ -119,7 +119,8 @@ def test_each_filter_keeps_what_it_says(at: SitesAt, release: Release) -> None:
         ),  # in this country codes grow by level
         MapSettings(least=500): number >= 500,
         MapSettings(most=500): number <= 500,
-        MapSettings(lacks="water"): table["key"].isin(water[water["status"] == "none"]["site"]),
+        MapSettings(lacks="water"): table["key"].isin(water[water["status"] == "none"]["site"])
+        & ~table["state"].isin(["closed", "delisted"]),
         MapSettings(seen=date(2024, 11, 1)): table["key"].isin([*visits["site"], *seen["site"]]),
         MapSettings(box="-20,-28.5,-19,-27.5"): table["lon"].between(-20, -19)
         & table["lat"].between(-28.5, -27.5),

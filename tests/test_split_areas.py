@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from data.queries import catalogue
 from data.selection import Selection
 from data.split_areas import RestByArea, RestOf, rest_by_area
 from data.store import Release, Store
+from exports.change_csv import change_text
 from pages.asked import asked
 from pages.change import chart_of
 from pages.change_areas import rest_section
@@ -125,6 +127,29 @@ def test_the_page_folds_the_rest_by_area_with_links(release: Release, language: 
     assert "area=XT01" in body[0].children[3].children.href
     assert "12" in body[-1].children[1].children.children
     assert len(body) == 11
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_file_has_the_rest_by_area(release: Release, language: str) -> None:
+    """Its rows sum to the rest and are no parts; control: of a change without one it has none."""
+    w = words(language)
+    chosen = Selection(operation="xtr-mt", what="xtr-idp", first="21", second="22")
+    wanted = asked(release, catalogue(release), chosen, w)
+    assert wanted is not None
+    chart = chart_of(release, wanted, w)
+    found = rest_by_area(release, chart.change)
+    assert found is not None
+    written = change_text(chart, found)
+    lines = list(csv.DictReader(line for line in written.splitlines() if not line.startswith(("#", '"#'))))
+    mine = [line for line in lines if line["level"].startswith("rest_")]
+    assert sum(float(line["amount"]) for line in mine) == found.amount == rest(chart.change)
+    assert [line["site"] for line in mine if line["level"] == "rest_area"] == [
+        row.pcode for row in found.rows
+    ]
+    parts = [float(line["amount"]) for line in lines if line["level"] == "part"]
+    assert sum(parts) == chart.change.amount
+    assert "rest_area" in written.partition("level,part")[0]  # said above the rows
+    assert "rest_area" not in change_text(chart)
 
 
 def test_the_page_says_why_there_is_no_rest_by_area(release: Release) -> None:

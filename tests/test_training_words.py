@@ -74,14 +74,27 @@ def test_french_has_its_spaces(country: TrainingCountry) -> None:
     assert plain.search("Non visité ; le comptage du cycle 3 en tient lieu."), "control"
 
 
-def test_notices_of_correction_are_as_old_as_the_corrections(country: TrainingCountry) -> None:
-    """The source of the corrections was published from the first of them to the last, not before it tells of them."""
-    sources = country.tables["sources"].set_index("key")["published"]
+def early_or_spanning(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Entries whose source is a span, or older than what they tell."""
+    published = tables["sources"].set_index("key")["published"].to_dict()
+    rows = tables["events"][["key", "when", "source", "kind"]].itertuples(index=False)
+    return [
+        key for key, when, source, _ in rows
+        if "/" in published[source] or published[source] < when.rpartition("/")[2]
+    ]  # fmt: skip
+
+
+def test_every_entry_rests_on_a_text_with_a_day_of_its_own(country: TrainingCountry) -> None:
+    """Bulletins and notices are public one by one, so each entry is known from its own day on; corrections too."""
+    assert early_or_spanning(country.tables) == []
     events = country.tables["events"]
-    told = sorted(events[events["source"] == "xtr-mt-corrections"]["when"])
-    assert len(told) > 3
-    assert sources["xtr-mt-corrections"] == f"{told[0]}/{told[-1]}"
-    assert min(told) < max(told), "control: one day would be wrong for some of them"
+    mended = events[events["kind"].isin(["correction", "withdrawal"])]
+    assert len(mended) == 5
+    assert mended["source"].is_unique
+    published = country.tables["sources"].set_index("key")["published"]
+    assert [published[key] for key in mended["source"]] == mended["when"].to_list()
+    bad = {**country.tables, "events": events.assign(source="xtr-mt-bulletins")}
+    assert set(early_or_spanning(bad)) == set(events["key"]), "control"
 
 
 def test_synthetic_stands_everywhere(country: TrainingCountry) -> None:
@@ -101,6 +114,24 @@ def test_synthetic_stands_everywhere(country: TrainingCountry) -> None:
     assert set(caveats[caveats["title_en"].str.startswith("SYNTHETIC")]["operation"]) == set(
         operations["key"]
     )
+
+
+def raw_dates(frame: pd.DataFrame) -> list[str]:
+    """Texts for readers with a date as a register writes it, or a long number without its groups."""
+    columns = [c for c in frame.columns if c.startswith(("note_", "text_", "accuracy_"))]
+    return [
+        text for c in columns for text in frame[c].unique() if re.search(r"\d{4}-\d\d|(?<!\d)1000 m", str(text))
+    ]  # fmt: skip
+
+
+def test_dates_and_metres_are_written_for_readers(country: TrainingCountry) -> None:
+    """Days as a language writes them, metres with their groups."""
+    for name in ("flow_points", "sites", "events"):
+        assert raw_dates(country.tables[name]) == [], name
+    notes = " ".join(country.tables["flow_points"]["note_fr"])
+    assert "30 juin 2024" in notes
+    assert "1er octobre 2023" in notes
+    assert raw_dates(pd.DataFrame({"note_en": ["Closed after 2024-06-30.", "about 1000 m"]})), "control"
 
 
 def test_nobody_is_named(country: TrainingCountry) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from charts.theme import TOKENS
 from charts.trend import TrendChart
 from data.codes import EventKind, Unit
+from data.dates import DateSpan
 from data.series import OLD_COVERAGE
 from tests.laws import (
     event,
@@ -275,3 +276,18 @@ def test_sources_and_operations_of_the_effort_are_credited() -> None:
     about = replace(haiti(), effort=lists).provenance
     assert {s.key for s in about.sources} == {"report", "lists"}
     assert {o.key for o in about.operations} == {"examplia", "lists"}
+
+
+# As known on an earlier day
+
+
+def test_the_title_names_no_break_that_was_not_known() -> None:
+    """A cut that became public later is in no title; the sentence says that it was known only later."""
+    late = event(
+        "late", "2013-12-31", first_round=17, source=source("late", published=DateSpan.parse("2015-01"))
+    )
+    then, now = (haiti(ledger=(late,), as_known_on=day) for day in (date(2014, 8, 1), None))
+    assert "Headline of late" not in then.title()
+    assert "known only later: Headline of late" in then.sentence()
+    assert "Headline of late" in now.title(), "control"
+    assert "known only later" not in now.sentence()

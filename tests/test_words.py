@@ -16,7 +16,7 @@ from data import codes
 from data.codes import ClaimStatus, Component, EventKind, ObsStatus, Population, Precision, State, Unit
 from data.dates import DateSpan
 from words import DEFAULT, LANGUAGES, placeholders, words
-from words.format import MINUS, number, on_ladder, percent, quantified, span
+from words.format import MINUS, country, figures, number, on_ladder, percent, quantified, span
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEAKING = ("words", "layers", "charts", "exports", "pages", "callbacks")
@@ -321,6 +321,29 @@ def test_the_ladder_never_invents_digits(value: float) -> None:
         0.5 if value <= 100 else 5 if value <= 1_000 else 50 if value < 10_000 else 500
     )
     assert shown == on_ladder(shown)
+
+
+@pytest.mark.parametrize(
+    ("printed", "en", "fr"),
+    [
+        ("1536447", "1,536,447", "1 536 447"),
+        ("(2014): 85432 + 1451015", "(2014): 85,432 + 1,451,015", "(2014): 85 432 + 1 451 015"),
+        ("218618 - 8053", "218,618 − 8,053", "218 618 − 8 053"),
+        ("101219 + 69930 = 171149", "101,219 + 69,930 = 171,149", "101 219 + 69 930 = 171 149"),
+        ("58 0584", "58 0584", "58 0584"),
+        ("4381,463", "4381,463", "4381,463"),
+        ("6 percent against May 2011", "6 percent against May 2011", "6 percent against May 2011"),
+    ],
+)  # fmt: skip
+def test_printed_values_are_grouped(printed: str, en: str, fr: str) -> None:
+    """Sums and long numbers in both languages; what is garbled in print and years stay (control)."""
+    assert figures(printed, "en") == en
+    assert figures(printed, "fr").replace("\u202f", " ") == fr
+
+
+def test_countries_have_names() -> None:
+    """By their code of three letters; a code that no country has is said as it is."""
+    assert [country("MLI", "en"), country("TCD", "fr"), country("XTR", "en")] == ["Mali", "Tchad", "XTR"]
 
 
 def test_a_quantifier_is_said() -> None:

@@ -195,9 +195,10 @@ def _view(operation: str) -> Selection:
 
 def _drawn_by(settings: MapSettings) -> MapSettings:
     """Only what decides how the sites are drawn, so that one picture has one name."""
-    coloured = {"change": {"since": settings.since}, "gap": {"service": settings.service}}.get(
-        settings.colour, {}
-    )
+    coloured = {
+        "change": {"since": settings.since, "vs": settings.vs},
+        "gap": {"service": settings.service},
+    }.get(settings.colour, {})
     return replace(settings.kept(), colour=settings.colour, **coloured)  # type: ignore[arg-type]  # texts alone
 
 

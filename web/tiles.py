@@ -12,13 +12,13 @@ from datetime import date
 from http import HTTPStatus
 
 import numpy as np
+import pandas as pd
 from flask import Flask, Response, request
 
 from data import area_shapes, tile_store
-from data.area_figures import areas_of
-from data.area_marks import marks_of
+from data.area_figures import drawn_of
+from data.area_marks import marks
 from data.errors import Unknown
-from data.model import Snapshot
 from data.queries import catalogue
 from data.selection import Selection, from_query
 from data.store import Release, Store, UnknownRelease
@@ -94,12 +94,12 @@ def at_bytes(release: Release, operation: str, query: str) -> bytes:
     view = from_query(query)
     if view.wrong or (view.operation and view.operation != operation):
         raise LookupError(query[:80])
-    snapshot = _areas(release, operation, view)
-    if snapshot.table.empty:
+    areas = _areas(release, operation, view)
+    if areas.empty:
         raise LookupError(operation)
     other = at_vs(release, operation, view)
     beside = None if other is None else _areas(release, operation, other)
-    codes = marks_of(snapshot, view.map, beside).codes  # two maps share their classes
+    codes = marks(areas, view.map, beside).codes  # two maps share their classes
     return struct.pack("<I", len(codes)) + codes.astype(np.uint8).tobytes()
 
 
@@ -140,8 +140,8 @@ def day_of(release: Release, operation: str, view: Selection) -> date:
     return rounds[-1].period.last
 
 
-def _areas(release: Release, operation: str, view: Selection) -> Snapshot:
-    return areas_of(release, operation, day_of(release, operation, view), view.map, view.known)
+def _areas(release: Release, operation: str, view: Selection) -> pd.DataFrame:
+    return drawn_of(release, operation, day_of(release, operation, view), view.map, view.known)
 
 
 def _sheet(name: str) -> area_shapes.Sheet:

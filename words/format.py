@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -14,6 +17,8 @@ from words import Words
 
 MINUS = "\u2212"
 _NARROW = "\u202f"
+_ARITHMETIC = re.compile(r"\d+(?: [+-] \d+)*(?: = \d+)?")
+_LONG = re.compile(r"(?<![\d.,])(?<!\d )\d{5,}(?![\d.,]*\d| \d)")
 
 
 @lru_cache(maxsize=8192)  # a figure is said by point, label, table and sentence of a card
@@ -35,6 +40,27 @@ def percent(value: float, language: str, *, signed: bool = False, decimals: int 
     text = str(format_decimal(abs(shown), format=form, locale=language)).replace("\u00a0", _NARROW)
     sign = MINUS if shown < 0 else "+" if signed and shown > 0 else ""
     return f"{sign}{text}%" if language == "en" else f"{sign}{text}{_NARROW}%"
+
+
+def figures(text: str, language: str) -> str:
+    """A printed value or sum with its numbers grouped: "85432 + 1451015" is 85,432 + 1,451,015.
+
+    Elsewhere only numbers of five digits and more: years, and what is garbled in print, stay as they are.
+    """
+
+    def grouped(match: re.Match[str]) -> str:
+        return number(int(match[0]), language)
+
+    if _ARITHMETIC.fullmatch(text):
+        return re.sub(r"\d+", grouped, text).replace(" - ", f" {MINUS} ")
+    return _LONG.sub(grouped, text)
+
+
+@lru_cache(maxsize=512)  # said of every point
+def country(iso3: str, language: str) -> str:
+    """The name of a country by its code of three letters (CLDR); the code itself where it has none."""
+    two = (get_global("territory_aliases").get(iso3) or [""])[0]
+    return str(Locale.parse(language).territories.get(two) or iso3)
 
 
 def on_ladder(value: float) -> float:

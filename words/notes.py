@@ -13,8 +13,9 @@ from datetime import date
 
 from data.codes import ClaimStatus, EventKind, Unit
 from data.dates import DateSpan
-from data.model import DETAILS, Caveat, Event, Note, Provenance, Source, public_on
-from words import Words
+from data.model import DETAILS, Caveat, Event, Note, Operation, Provenance, Source, public_on
+from words import DEFAULT, Words
+from words import words as sentences
 from words.format import number, percent, span
 
 # Kinds that say something about the count itself; the others are told as context.
@@ -104,6 +105,15 @@ def source_line(source: Source, words: Words) -> str:
     """Title, date and what was in hand."""
     when = span(source.published, words) if source.published else words("note.undated")
     return words("note.source", title=source.title, date=when, read_as=source.read_as.to(words.language))
+
+
+def credit_line(operation: Operation, words: Words) -> str:
+    """How an operation is credited: as it asks for; the training country, which is ours, in the reader's language."""
+    country = operation.country.to(words.language).removesuffix(" (SYNTHETIC)")
+    ours = operation.synthetic and operation.credit == sentences(DEFAULT)(
+        "note.synthetic_credit", country=country
+    )
+    return words("note.synthetic_credit", country=country) if ours else operation.credit
 
 
 def event_source(event: Event, words: Words) -> str:

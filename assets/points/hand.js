@@ -104,7 +104,7 @@
   Many.prototype.choose = function (row) {
     return this.name(row).then(function (place) {
       var query = new URLSearchParams(location.search);
-      query.set("place", place.key);
+      query.set("place", place.key); query.delete("page");  /* the table opens where the place is */
       if ("?" + query !== location.search) { window.dash_clientside.set_props("url", { search: "?" + query }); }
       return place;
     }).catch(function () { /* asked again by the next click */ });

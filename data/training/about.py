@@ -12,8 +12,9 @@ from data.codes import CardField, Component, Population
 from data.schema import CARD_LINES, OPERATIONS, ROUNDS, SOURCES
 from data.training import keys
 from data.training import schedule as rounds
+from data.training.bulletins import dated_texts
+from data.training.flows import BYPASS_FROM
 from data.training.geography import ISO3, Geography
-from data.training.published import DELAYS
 from data.training.rows import records
 from data.training.schedule import Schedule
 from data.training.words import words
@@ -103,7 +104,7 @@ def sources(geo: Geography, when: Schedule) -> pd.DataFrame:
                 "title": f"{title} (SYNTHETIC)",
                 "publisher": publisher,
                 "published": published,
-                "credit": f"SYNTHETIC data of the training country {geo.country}",
+                "credit": f"{geo.country} (SYNTHETIC)",
                 "licence": LICENCE,
                 **words("read_as", english, french),
             }
@@ -127,20 +128,15 @@ def sources(geo: Geography, when: Schedule) -> pd.DataFrame:
         "invented boundary files",
         "fichiers de limites inventés",
     )
-    # notices that were published one by one, from the first correction to the last
-    first = when.known[rounds.CORRECTED_EARLY - 1] + timedelta(days=DELAYS["corrected"])
-    last = max(
-        when.known[n - 1] + timedelta(days=DELAYS[vintage])
-        for n, vintage in ((rounds.CORRECTED_TWICE, "corrected-2"), (rounds.CORRECTED_LATE, "corrected"))
-    )
-    add(
-        "xtr-mt-corrections",
-        "Notices of correction",
-        maker[keys.TRACKING],
-        f"{first}/{last}",
-        "invented text",
-        "texte inventé",
-    )
+    for text in dated_texts(when):
+        add(
+            text.key,
+            text.title,
+            maker[text.operation],
+            text.published.isoformat(),
+            "invented text",
+            "texte inventé",
+        )
     for key, title, publisher, at, delay in (
         (
             "xtr-ministry",
@@ -179,6 +175,14 @@ def sources(geo: Geography, when: Schedule) -> pd.DataFrame:
             "invented text",
             "texte inventé",
         )
+    add(
+        "xtr-press-road",
+        "The Island Courier, on two roads",
+        f"The Island Courier of {geo.country} (SYNTHETIC)",
+        (BYPASS_FROM + timedelta(days=10)).isoformat(),
+        "invented text",
+        "texte inventé",
+    )
     return records(SOURCES, rows)
 
 

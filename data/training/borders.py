@@ -47,7 +47,7 @@ class Borders:
     def months(self) -> list[date]:
         """The first day of every whole month."""
         firsts = sorted({day.replace(day=1) for day in self.days})
-        return [day for day in firsts if _month_end(day) <= self.days[-1]]
+        return [day for day in firsts if month_end(day) <= self.days[-1]]
 
     def by_month(self, *, seen: bool) -> Ints:
         """All that crossed, or what was counted: (posts, directions, months, 8)."""
@@ -68,7 +68,8 @@ class Borders:
         return np.stack([self.open[:, month == first.toordinal()].sum(axis=1) for first in firsts], axis=1)
 
 
-def _month_end(first: date) -> date:
+def month_end(first: date) -> date:
+    """The last day of the month that begins on a day."""
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 

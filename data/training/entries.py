@@ -22,7 +22,6 @@ Row = dict[str, object]
 Pair = tuple[str, str]
 
 ALL_COUNTS = (keys.PEOPLE, keys.HOUSEHOLDS, keys.SITES, keys.CAMPS, keys.HOSTS)
-MAIN = keys.BULLETINS[keys.TRACKING]
 UNSIZED: Pair = ("Size of the effect not published.", "Ampleur de l’effet non publiée.")
 
 
@@ -68,10 +67,16 @@ def event(  # noqa: PLR0913  # the columns of an entry, by name; most have a usu
     about: str = "",
     follows: str = "",
     answers: str = "",
-    source: str = MAIN,
+    source: str = "",
+    details: str = "",
     **said: Pair,
 ) -> Row:
-    """One row of the table of events; `said` are pairs of texts by the stem of their columns."""
+    """One row of the table of events; `said` are pairs of texts by the stem of their columns.
+
+    Without a source it is told by the bulletin of its first round, which has a day of its own.
+    """
+    if not source and first_round is None:
+        raise ValueError(f"'{key}' has no first round: name the source that tells it.")
     more = {column: value for stem, pair in said.items() for column, value in words(stem, *pair).items()}
     return {
         "key": key,
@@ -89,8 +94,8 @@ def event(  # noqa: PLR0913  # the columns of an entry, by name; most have a usu
         "answers": answers,
         "sites": ";".join(keys.site_key(site) for site in sites),
         "about_observation": about,
-        "details_source": "",
-        "source": source,
+        "details_source": details,
+        "source": source or keys.bulletin(first_round or 0),
         **more,
     }
 

@@ -27,6 +27,7 @@ def afterlife(facts: Told) -> list[Row]:
             facts.known(twice),
             ("Bulletin of round 14", "Bulletin du cycle 14"),
             filled("The bulletin gives {n} people.", "Le bulletin donne {n} personnes.", n=number(base)),
+            source=keys.bulletin(twice),
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, twice, "first"),
         ),
@@ -39,18 +40,14 @@ def afterlife(facts: Told) -> list[Row]:
                 "Un chiffre de planification repose sur le cycle 14 tel que publié d’abord",
             ),
             filled(
-                "The Planning Office took {n} people and a tenth more: about {plan}. The count was "
-                "corrected twice "
-                "later; the planning figure was not.",
-                "L’Office de planification a pris {n} personnes et un dixième de plus : environ {plan}. Le "
-                "comptage a "
-                "été corrigé deux fois par la suite, le chiffre de planification non.",
+                "The Planning Office took {n} people and a tenth more: about {plan}.",
+                "L’Office de planification a pris {n} personnes et un dixième de plus : environ {plan}.",
                 n=number(base),
                 plan=number(planned(base)),
             ),
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, twice, "first"),
-            source=keys.BULLETINS[keys.PLAN],
+            source=keys.FIGURE_OF_PLAN,
         ),
         event(
             "xtr-plan-start",
@@ -66,7 +63,7 @@ def afterlife(facts: Told) -> list[Row]:
             operation=keys.PLAN,
             indicators=(keys.PLANNED,),
             about=observation_id(keys.PEOPLE, twice, "first"),
-            source=keys.BULLETINS[keys.PLAN],
+            source=keys.FIGURE_OF_PLAN,
         ),
         event(
             "xtr-evictions",
@@ -159,6 +156,7 @@ def afterlife(facts: Told) -> list[Row]:
                 "déplacements. {unsized}",
                 unsized=UNSIZED,
             ),
+            source=keys.bulletin(2),
             indicators=(keys.PEOPLE, keys.HOUSEHOLDS),
         ),
     ]
@@ -170,7 +168,6 @@ def flow_entries(facts: Told) -> list[Row]:
     on, last = flows_of.CHANGES_ON, flows_of.CLOSES_ON
     changed, closed = facts.points[flows_of.CHANGES], facts.points[flows_of.CLOSES]
     both = (keys.FLOW_IN, keys.FLOW_OUT)
-    source = keys.BULLETINS[keys.FLOW]
     changed_on, closed_on, by_road = day(on), day(last), day(flows_of.BYPASS_FROM)
     return [
         event(
@@ -181,7 +178,7 @@ def flow_entries(facts: Told) -> list[Row]:
             ("Twenty-four points on twelve roads.", "Vingt-quatre points sur douze routes."),
             operation=keys.FLOW,
             indicators=both,
-            source=source,
+            source=keys.month_bulletin(keys.FLOW, rounds.FLOW_FROM),
         ),
         event(
             "xtr-fm-definition",
@@ -199,7 +196,7 @@ def flow_entries(facts: Told) -> list[Row]:
             indicators=both,
             breaks=True,
             status=ObsStatus.BREAK,
-            source=source,
+            source=keys.month_bulletin(keys.FLOW, on),
         ),
         event(
             "xtr-fm-closed",
@@ -216,7 +213,7 @@ def flow_entries(facts: Told) -> list[Row]:
             operation=keys.FLOW,
             indicators=both,
             status=ObsStatus.DEFINITION_DIFFERS,
-            source=source,
+            source=keys.month_bulletin(keys.FLOW, last),
         ),
         event(
             "xtr-fm-bypassed",
@@ -235,12 +232,12 @@ def flow_entries(facts: Told) -> list[Row]:
             operation=keys.FLOW,
             indicators=both,
             claim=ClaimStatus.REPORTED,
-            source="xtr-press",
+            source="xtr-press-road",
         ),
         event(
             "xtr-bc-gap",
             EventKind.COVERAGE_CHANGE,
-            "2024-02-01/2024-03-31",
+            f"{rounds.POST_GAP[0]}/{rounds.POST_GAP[1]}",
             ("The second post did not count", "Le second poste n’a pas compté"),
             filled(
                 "Nobody counted at the second post of {country} in February and March 2024. {unsized}",
@@ -251,7 +248,7 @@ def flow_entries(facts: Told) -> list[Row]:
             operation=keys.BORDER,
             indicators=(keys.EXITS, keys.ENTRIES),
             status=ObsStatus.DEFINITION_DIFFERS,
-            source=keys.BULLETINS[keys.BORDER],
+            source=keys.month_bulletin(keys.BORDER, rounds.POST_GAP[1]),
         ),
         event(
             "xtr-reg-start",
@@ -265,6 +262,6 @@ def flow_entries(facts: Told) -> list[Row]:
                 "chiffres de ces camps.",
             ),
             operation=keys.REGISTRATION,
-            source=keys.BULLETINS[keys.REGISTRATION],
+            source=keys.REGISTERED_ANEW,
         ),
     ]

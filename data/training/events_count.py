@@ -119,15 +119,12 @@ def methods(facts: Told) -> list[Row]:
             when.last[unexplained - 1],
             ("A fall that nobody explains", "Une baisse que personne n’explique"),
             filled(
-                "The count goes from {before} to {there} and is {after} in the next round. The bulletin "
-                "gives the "
-                "figures and no reason. {unsized}",
-                "Le comptage passe de {before} à {there} et vaut {after} au cycle suivant. Le bulletin "
-                "donne les "
-                "chiffres et aucune raison. {unsized}",
+                "The count goes from {before} to {there}. The bulletin gives the figures and no reason. "
+                "{unsized}",
+                "Le comptage passe de {before} à {there}. Le bulletin donne les chiffres et aucune "
+                "raison. {unsized}",
                 before=before,
                 there=there,
-                after=after,
                 unsized=UNSIZED,
             ),
             first_round=unexplained,
@@ -174,7 +171,6 @@ def corrections(facts: Told) -> list[Row]:
     """What was published wrongly, and when it was mended."""
     early, twice, late = rounds.CORRECTED_EARLY, rounds.CORRECTED_TWICE, rounds.CORRECTED_LATE
     after, after_two = DELAYS["corrected"], DELAYS["corrected-2"]
-    source = "xtr-mt-corrections"
 
     def figures(n: int) -> dict[str, Pair]:
         at = n - 1
@@ -200,7 +196,7 @@ def corrections(facts: Told) -> list[Row]:
             ),
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, early, "first"),
-            source=source,
+            source=keys.notice(early, "corrected"),
         ),
         event(
             "xtr-correction-r14",
@@ -217,7 +213,7 @@ def corrections(facts: Told) -> list[Row]:
             ),
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, twice, "first"),
-            source=source,
+            source=keys.notice(twice, "corrected"),
         ),
         event(
             "xtr-correction-r14-again",
@@ -233,7 +229,7 @@ def corrections(facts: Told) -> list[Row]:
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, twice, "corrected"),
             follows="xtr-correction-r14",
-            source=source,
+            source=keys.notice(twice, "corrected-2"),
         ),
         event(
             "xtr-correction-r19",
@@ -250,7 +246,7 @@ def corrections(facts: Told) -> list[Row]:
             ),
             indicators=(keys.PEOPLE,),
             about=observation_id(keys.PEOPLE, late, "first"),
-            source=source,
+            source=keys.notice(late, "corrected"),
         ),
         event(
             "xtr-withdrawn",
@@ -273,6 +269,6 @@ def corrections(facts: Told) -> list[Row]:
                 "tablets with the form of another round",
                 "des tablettes avec le formulaire d’un autre cycle",
             ),
-            source=source,
+            source=keys.notice(rounds.WITHDRAWN, "withdrawn"),
         ),
     ]

@@ -76,6 +76,7 @@ def lists(facts: Told) -> list[Row]:
                 "The settlements are followed by another programme.",
                 "Les établissements sont suivis par un autre programme.",
             ),
+            details="xtr-residents",  # criticism and reply came after the bulletin
         ),
         event(
             "xtr-taken-off-unsized",
@@ -86,7 +87,10 @@ def lists(facts: Told) -> list[Row]:
                 "{names} are not in the list of this round. {unsized}",
                 "{names} ne figurent pas dans la liste de ce cycle. {unsized}",
                 names=facts.listed(cast_of.UNSIZED),
-                unsized=UNSIZED,
+                unsized=(
+                    "How many people lived there was not published.",
+                    "Le nombre de personnes qui y vivaient n’a pas été publié.",
+                ),
             ),
             first_round=rounds.TAKEN_OFF_UNSIZED,
             breaks=True,
@@ -154,6 +158,7 @@ def lists(facts: Told) -> list[Row]:
             status=ObsStatus.SPECIAL_EVENT,
             indicators=(*ALL_COUNTS, keys.RETURNEES),
             reason=("a road was cut", "une route était coupée"),
+            source=keys.bulletin(rounds.LOST[-1]),  # it names the last of these rounds
         ),
         event(
             "xtr-access-regained",
@@ -199,6 +204,7 @@ def lists(facts: Told) -> list[Row]:
                 "encore déplacées.",
             ),
             reason=("funding", "financement"),
+            source=keys.END_NOTICE,
         ),
     ]
     for at, (site, other) in enumerate(zip(cast_of.MERGING, cast_of.MERGED, strict=True)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ AUDIENCE, PLANNED = "xtr-proxy-people", "xtr-plan-people"
 # Sources: one for the regular publications of an operation, one for each text that says something more
 BULLETINS = {operation: f"{operation}-bulletins" for operation in OPERATIONS}
 GEODATA = "xtr-geodata"
+REGISTERED_ANEW = f"{REGISTRATION}-bulletin-r{rounds.RE_REGISTERED:02d}"
+FIGURE_OF_PLAN, END_NOTICE = "xtr-plan-figure", "xtr-mt-notice-end"
 
 BREAKS: Mapping[int, tuple[str, ...]] = {
     rounds.METHOD: (PEOPLE, HOUSEHOLDS, CAMPS, HOSTS),
@@ -41,6 +44,21 @@ BREAKS: Mapping[int, tuple[str, ...]] = {
     rounds.UNEXPLAINED: (PEOPLE, CAMPS, HOSTS),
     rounds.UNEXPLAINED + 1: (PEOPLE, CAMPS, HOSTS),
 }
+
+
+def bulletin(number: int) -> str:
+    """The key of the bulletin of one round: a source with a day of its own."""
+    return f"{TRACKING}-bulletin-r{number:02d}"
+
+
+def notice(number: int, vintage: str) -> str:
+    """The key of the notice that corrected or withdrew the figures of one round."""
+    return f"{TRACKING}-notice-r{number:02d}-{vintage}"
+
+
+def month_bulletin(operation: str, day: date) -> str:
+    """The key of the bulletin of one month of an operation that counts by month."""
+    return f"{operation}-bulletin-{day:%Y-%m}"
 
 
 def site_key(index: int) -> str:

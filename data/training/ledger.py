@@ -114,7 +114,7 @@ def variants(facts: Told, totals: Totals) -> pd.DataFrame:
             "value_a": str(int(facts.first[twice])),
             "source_a": "Planning Office (SYNTHETIC)",
             "value_b": str(int(facts.newest[twice])),
-            "source_b": "Notices of correction (SYNTHETIC)",
+            "source_b": "Second notice of correction, round 14 (SYNTHETIC)",
             **words("nature", "corrected later", "corrigé par la suite"),
         },
     ]

@@ -26,6 +26,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
         text: tuple[str, str],
         indicators: tuple[str, ...] = (),
         period: str = "",
+        source: str = "",
     ) -> None:
         rows.append(
             {
@@ -35,7 +36,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
                 "period": period,
                 **words("title", *title),
                 **words("text", *text),
-                "source": keys.BULLETINS[operation],
+                "source": source or keys.BULLETINS[operation],
             }
         )
 
@@ -67,6 +68,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
             "ou une liste "
             "n’est pas la fin du déplacement.",
         ),
+        source=keys.bulletin(1),
     )
     add(
         "xtr-mt-carried",
@@ -97,6 +99,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
         ),
         (keys.PEOPLE, keys.CAMPS, keys.HOSTS),
         f"{when.first[rounds.METHOD - 1]}/{when.last[-1]}",
+        source=keys.bulletin(rounds.METHOD),
     )
     add(
         "xtr-mt-two-assessments",
@@ -115,6 +118,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
         ),
         (keys.PEOPLE, keys.HOUSEHOLDS),
         when.period(rounds.DOUBLE_COUNT),
+        source=keys.bulletin(rounds.DOUBLE_COUNT),
     )
     add(
         "xtr-mt-sex-age",
@@ -145,6 +149,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
             "Il n’est pas demandé combien de temps elles restent, ni ce qu’elles ont trouvé chez elles.",
         ),
         (keys.RETURNEES,),
+        source=keys.bulletin(rounds.RETURNEES_FROM),
     )
     add(
         "xtr-mt-sites-list",
@@ -155,6 +160,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
             "Il comprend des sites qui n’ont pas été visités dans le cycle, et aucun site inconnu.",
         ),
         (keys.SITES,),
+        source=keys.bulletin(1),
     )
     add(
         "xtr-fm-bypass",
@@ -186,7 +192,8 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
             "Personne n’a compté au second poste en février et mars 2024.",
         ),
         (),
-        "2024-02-01/2024-03-31",
+        f"{rounds.POST_GAP[0]}/{rounds.POST_GAP[1]}",
+        source=keys.month_bulletin(keys.BORDER, rounds.POST_GAP[1]),
     )
     add(
         "xtr-svy-frame",

@@ -15,7 +15,7 @@ from data.schema import CORRIDORS, FLOW_POINTS
 from data.training import flows as flows_of
 from data.training import keys
 from data.training import schedule as rounds
-from data.training.borders import POSTS, Borders
+from data.training.borders import POSTS, Borders, month_end
 from data.training.cast import REGISTERED
 from data.training.flows import Flows, corridor_of
 from data.training.geography import ISO3, PROVINCES, Geography
@@ -36,10 +36,13 @@ from data.training.tables import (
     Direction,
 )
 from data.training.totals import Totals, to_level
-from data.training.words import number, words
+from data.training.words import day, number, words
 
 Ints = npt.NDArray[np.int64]
 Row = dict[str, object]
+# days until a figure was public: after the end of its month, or after the bulletin of its round
+MONTHLY_AFTER = {keys.FLOW: 24, keys.BORDER: 31}
+REGISTERED_AFTER, PLAN_AFTER = 9, 25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,11 +77,6 @@ def _row(
     }  # fmt: skip
 
 
-def _month_end(month: str) -> date:
-    first = date.fromisoformat(f"{month}-01")
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
 def flow_tables(flows: Flows, geo: Geography) -> Published:
     """Points, days, pairs of origin and destination, and monthly totals."""
     months = flows.months()
@@ -88,7 +86,7 @@ def flow_tables(flows: Flows, geo: Geography) -> Published:
     possible = flows.by_month(np.ones((1, 1, len(flows.days)), dtype=np.int64))[0, 0]
     closed_from = flows_of.CLOSES_ON.isoformat()[:7]
     for at, month in enumerate(months):
-        known = _month_end(month) + timedelta(days=24)
+        known = month_end(date.fromisoformat(f"{month}-01")) + timedelta(days=MONTHLY_AFTER[keys.FLOW])
         changed = month == flows_of.CHANGES_ON.isoformat()[:7]
         for side, indicator in enumerate((keys.FLOW_IN, keys.FLOW_OUT)):
             days, all_days = number(int(watched[:, at].sum())), number(int(possible[at]) * flows_of.POINTS)
@@ -130,13 +128,13 @@ def _points(flows: Flows, geo: Geography) -> pd.DataFrame:
             english += " There is a second road that no point looks at."
             french += " Il existe une seconde route qu’aucun point n’observe."
         if point == flows_of.CLOSES:
-            english += f" Closed after {flows_of.CLOSES_ON.isoformat()}."
-            french += f" Fermé après le {flows_of.CLOSES_ON.isoformat()}."
+            last = day(flows_of.CLOSES_ON)
+            english += f" Closed after {last[0]}."
+            french += f" Fermé après le {last[1]}."
         if point == flows_of.CHANGES:
-            english += f" Local trips are not counted from {flows_of.CHANGES_ON.isoformat()} on."
-            french += (
-                f" Les trajets locaux ne sont plus comptés à partir du {flows_of.CHANGES_ON.isoformat()}."
-            )
+            changed = day(flows_of.CHANGES_ON)
+            english += f" Local trips are not counted from {changed[0]} on."
+            french += f" Les trajets locaux ne sont plus comptés à partir du {changed[1]}."
         rows.append(
             {
                 "key": keys.point_key(point), "operation": keys.FLOW, "name": flows.names[point], "iso3": ISO3,
@@ -247,11 +245,11 @@ def border_tables(seed: int, borders: Borders, geo: Geography, names: Sequence[s
     cells: list[Row] = []
     for at, first in enumerate(borders.months()):
         month = first.isoformat()[:7]
-        known = _month_end(month) + timedelta(days=31)
+        known = month_end(first) + timedelta(days=MONTHLY_AFTER[keys.BORDER])
         for side, (direction, indicator) in enumerate(
             ((Direction.EXIT, keys.EXITS), (Direction.ENTRY, keys.ENTRIES))
         ):
-            days, all_days = number(int(held[:, at].sum())), number(POSTS * _month_end(month).day)
+            days, all_days = number(int(held[:, at].sum())), number(POSTS * month_end(first).day)
             observations.append(
                 _row(
                     keys.BORDER, indicator, month, known, float(counts[:, side, at].sum()),
@@ -328,7 +326,7 @@ def registration_rows(block: Block, when: Schedule) -> pd.DataFrame:
     cells = np.diff(edges, axis=-1, prepend=0)
     rows: list[Row] = []
     for at in range(rounds.RE_REGISTERED - 1, ROUNDS):
-        period, known = when.last[at].isoformat(), when.known[at] + timedelta(days=9)
+        period, known = when.last[at].isoformat(), when.known[at] + timedelta(days=REGISTERED_AFTER)
         total = float(people[:, at].sum())
         rows.append(_row(keys.REGISTRATION, keys.REGISTERED, period, known, total))
         rows.append(
@@ -365,7 +363,7 @@ def proxy_tables(seed: int, totals: Totals, geo: Geography, when: Schedule) -> P
     ]
     for year, quarter in quarters:
         first = date(year, 3 * quarter - 2, 1)
-        last = _month_end(f"{year}-{3 * quarter:02d}")
+        last = month_end(date(year, 3 * quarter, 1))
         at = max([t for t in range(ROUNDS) if when.last[t] <= last], default=0)
         leaning = int(rng.integers(80, 131))
         for place, people in (
@@ -410,7 +408,8 @@ def planning_rows(first_published: int, when: Schedule) -> pd.DataFrame:
     year = when.last[at].year + 1
     base = number(first_published)
     row = _row(
-        keys.PLAN, keys.PLANNED, str(year), when.known[at] + timedelta(days=25), float(planned(first_published)),
+        keys.PLAN, keys.PLANNED, str(year), when.known[at] + timedelta(days=PLAN_AFTER),
+        float(planned(first_published)),
         precision=codes.Precision.ABOUT, obs_status=codes.ObsStatus.FORECAST,
         **words("note", "Based on {base} people, round 14 as first published, and a tenth more.",
                 "Fondé sur {base} personnes, cycle 14 tel que publié d’abord, et un dixième de plus.", base=base),

@@ -33,7 +33,7 @@ from data.training.tables import (
     Service,
     ServiceState,
 )
-from data.training.words import french
+from data.training.words import french, number
 
 Ints = npt.NDArray[np.int64]
 
@@ -83,8 +83,8 @@ def site_table(seed: int, block: Block, seen: Observed, geo: Geography) -> pa.Ta
             "lon": Gaps(block.lon[kept], located),
             "lat": Gaps(block.lat[kept], located),
             "accuracy_m": Gaps(np.array([*ACCURACY_M, 0])[said].astype(np.float64), stated),
-            "accuracy_en": Labels([*(f"about {m} m" for m in ACCURACY_M), ""], said),
-            "accuracy_fr": Labels([*(f"environ {m} m" for m in ACCURACY_M), ""], said),
+            "accuracy_en": Labels([*(f"about {number(m)[0]} m" for m in ACCURACY_M), ""], said),
+            "accuracy_fr": Labels([*(f"environ {number(m)[1]} m" for m in ACCURACY_M), ""], said),
             "source": SOURCE,
         },
     )
@@ -187,10 +187,10 @@ def links() -> pd.DataFrame:
         rows.append({"site": keys.site_key(site), "kind": kind, "other": keys.site_key(other), "round": number,
                      "match": match, "event": event, "source": SOURCE})  # fmt: skip
 
-    for number, site, other in zip(rounds.MERGES, cast_of.MERGING, cast_of.MERGED, strict=True):
-        link(site, LinkKind.MERGED_INTO, other, number, Match.CONFIRMED, f"xtr-merge-r{number:02d}")
-    for number, site, other in zip(rounds.SPLITS, cast_of.SPLIT_OFF, cast_of.SPLITTING, strict=True):
-        link(site, LinkKind.SPLIT_FROM, other, number, Match.CONFIRMED, f"xtr-split-r{number:02d}")
+    for nth, site, other in zip(rounds.MERGES, cast_of.MERGING, cast_of.MERGED, strict=True):
+        link(site, LinkKind.MERGED_INTO, other, nth, Match.CONFIRMED, f"xtr-merge-r{nth:02d}")
+    for nth, site, other in zip(rounds.SPLITS, cast_of.SPLIT_OFF, cast_of.SPLITTING, strict=True):
+        link(site, LinkKind.SPLIT_FROM, other, nth, Match.CONFIRMED, f"xtr-split-r{nth:02d}")
     for site, other in zip(cast_of.UNSURE[::2], cast_of.UNSURE[1::2], strict=True):
         link(site, LinkKind.SAME_AS, other, None, Match.UNSURE, "")
     return records(SITE_LINKS, rows)

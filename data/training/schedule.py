@@ -45,6 +45,7 @@ MULTIPLIER = 5  # people a household, as stated by the operation from METHOD on
 
 FLOW_FROM, FLOW_TO = date(2023, 1, 1), date(2024, 12, 31)
 BORDER_FROM = date(2022, 1, 1)
+POST_GAP = (date(2024, 2, 1), date(2024, 3, 31))  # nobody counted at the second post
 
 
 @dataclass(frozen=True, slots=True)
