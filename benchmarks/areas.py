@@ -28,11 +28,10 @@ from benchmarks.map import (
     _browser,
     _callback,
     _change,
-    _made_ahead,
     _page,
     _table,
 )
-from benchmarks.measures import serving
+from benchmarks.measures import made_ahead, serving
 from benchmarks.table import Row
 from data import area_queries, area_shapes
 from data.area_shapes import Sheet
@@ -214,7 +213,7 @@ def _tiles(browser: Any, store: Path) -> float:
     """The median of the changes, in milliseconds, on a page that has just been opened."""
     address = f"map?op={OPERATION}&round=1&measure=people&level={LEVEL}"
     with serving(store) as (url, process):
-        _made_ahead(process.pid)
+        made_ahead(process.pid)
         with _page(browser) as (page, heard):
             page.goto(url + address)
             _painted(page)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import statistics
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 import pandas as pd
 import psutil  # type: ignore[import-untyped]  # its types are not among the tools
 
-from benchmarks.measures import serving
+from benchmarks.measures import made_ahead, serving
 from benchmarks.questions import load_store
 from benchmarks.table import Row
 from data.store import Release, Store
@@ -36,7 +35,6 @@ CHANGES = (9, 4, 12, 6, 15)  # none beside one before it, so that none was fetch
 CHANGES_OF_MOST = (5, 8, 3, 7, 2)  # of eight rounds: the last two were fetched ahead
 MANY_CHANGES, FEW_CHANGES = 200, 10
 QUIET_MS, STEP_MS = 700, 100
-AHEAD_S, IDLE_SHARE = 12, 0.05  # longer than the pause between two pages made ahead
 TILED = {"sites": "key", "site_states": "site", "site_identities": "site", "site_effort": "site"}
 CHANGE = """([round, most]) => new Promise((done, fail) => {
   const began = performance.now(), want = `round=${round}`, query = new URLSearchParams(location.search);
@@ -139,6 +137,7 @@ def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
         ):  # the server has read its store; the next visitor's browser is cold
             first.goto(address)
             _first(first)
+        made_ahead(process.pid)
         page, heard = stack.enter_context(_page(browser))
         page.goto(address)
         first_ms = _first(page)
@@ -174,16 +173,6 @@ def _of_size(browser: Any, store: Path, size: str) -> list[Row]:
                 )
             )
     return rows
-
-
-def _made_ahead(pid: int) -> None:
-    """Wait until a server that has just started has made its pages ahead: until it has had nothing to do in a while."""
-    workers = psutil.Process(pid).children(recursive=True) or [psutil.Process(pid)]
-    quiet = 0
-    while quiet < AHEAD_S:
-        before = sum(worker.cpu_times().user for worker in workers)
-        time.sleep(1)
-        quiet = quiet + 1 if sum(worker.cpu_times().user for worker in workers) - before < IDLE_SHARE else 0
 
 
 def _first(page: Page) -> float:

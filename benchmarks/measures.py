@@ -37,6 +37,19 @@ CARD_VIEW = {
 }  # fmt: skip
 
 
+AHEAD_S, IDLE_SHARE = 12, 0.05  # longer than the pause between two pages made ahead
+
+
+def made_ahead(pid: int) -> None:
+    """Wait until a server that has just started has made its pages ahead: until it has had nothing to do in a while."""
+    workers = psutil.Process(pid).children(recursive=True) or [psutil.Process(pid)]
+    quiet = 0
+    while quiet < AHEAD_S:
+        before = sum(worker.cpu_times().user for worker in workers)
+        time.sleep(1)
+        quiet = quiet + 1 if sum(worker.cpu_times().user for worker in workers) - before < IDLE_SHARE else 0
+
+
 def build(store: Path) -> list[Row]:
     """Building the embedded store from nothing, with the training country."""
     took, most = _costs([sys.executable, "-m", "data", "demo", "--store", str(store)])
@@ -102,7 +115,8 @@ def card(store: Path) -> list[Row]:
         for narrow in (False, True)
         for more in ("", "&window=all", "&basis=old", "&basis=old&window=all")
     ]  # more cards than are kept, so that each is made anew when its turn comes again
-    with serving(store) as (url, _):
+    with serving(store) as (url, process):
+        made_ahead(process.pid)
         over_all = [took for operation in OPERATIONS for took in _cards_anew(url, operation)]
         cards = _cards(url, CARD_VIEW)
         for asked in every:
