@@ -17,7 +17,6 @@ from layers.area_rows import cells
 from words import DEFAULT, LANGUAGES, words
 
 NO_AREA = "No such area is held. The map asks with the address of its own page and the row of an area."
-YEAR = "public, max-age=31536000, immutable"
 
 
 def register(server: Flask, store: Store) -> None:
@@ -26,28 +25,12 @@ def register(server: Flask, store: Store) -> None:
     @server.get("/areas/<digest>/<operation>/area", endpoint="area_texts")
     def area(digest: str, operation: str) -> Response:
         try:
-            said = lines(whole(store, digest), operation, request.query_string.decode("utf-8", "replace"))
+            said = lines(store.whole(digest), operation, request.query_string.decode("utf-8", "replace"))
         except (LookupError, UnknownRelease, Unknown, ValueError):
             return Response(NO_AREA, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         answer = Response(json.dumps(said, ensure_ascii=False), mimetype="application/json")
-        answer.headers["Cache-Control"] = YEAR
+        answer.headers["Cache-Control"] = "no-cache"  # words may be corrected while the release stays
         return answer
-
-
-def whole(store: Store, digest: str) -> Release:
-    """The release of that very digest: what is kept for a year has its whole name.
-
-    Raises
-    ------
-    LookupError
-        If the digest is only the beginning of one.
-    UnknownRelease
-        If it is not held.
-    """
-    release = store.release(digest)
-    if release.digest != digest:
-        raise LookupError(digest)
-    return release
 
 
 def lines(release: Release, operation: str, query: str) -> list[str]:

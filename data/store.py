@@ -318,6 +318,21 @@ class Store:
         """
         return self._open(self._resolve(digest))
 
+    def whole(self, digest: str) -> Release:
+        """The release of that very digest: what is kept for a year has its whole name.
+
+        Raises
+        ------
+        LookupError
+            If the digest is only the beginning of one.
+        UnknownRelease
+            If it is not held.
+        """
+        found = self.release(digest)
+        if found.digest != digest:
+            raise LookupError("what is kept for a year has the whole name of its release")
+        return found
+
     def releases(self) -> list[ReleaseInfo]:
         """The releases that are or were current and not pruned, newest first; [] without a store."""
         pointer = self._pointer()

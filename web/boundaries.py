@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 
 from data import area_shapes
 from data.geo import to_geojson
-from data.store import Release, Store, UnknownRelease
+from data.store import Store, UnknownRelease
 from web.static import YEAR, accepted, packed
 
 _NAME = re.compile(r"^(world|world-disputed|[A-Z]{3})$")
@@ -94,22 +94,6 @@ def sheet_of(name: str) -> area_shapes.Sheet | None:
     return area_shapes.Sheet(found[1], found[2], int(found[3])) if found else None
 
 
-def whole(store: Store, digest: str) -> Release:
-    """The release of that very digest: what is kept for a year has its whole name.
-
-    Raises
-    ------
-    LookupError
-        If the digest is only the beginning of one.
-    UnknownRelease
-        If it is not held.
-    """
-    release = store.release(digest)
-    if digest != release.digest:
-        raise LookupError(digest)
-    return release
-
-
 def geojson(store: Store, digest: str, name: str, hatch: str = "") -> str:
     """The drawing `name` of a release as GeoJSON.
 
@@ -133,12 +117,12 @@ def geojson(store: Store, digest: str, name: str, hatch: str = "") -> str:
     """
     sheet = sheet_of(name)
     if sheet is not None:
-        release = whole(store, digest)
+        release = store.whole(digest)
         kind, _, of = hatch.partition(":")
         return area_shapes.hatched(release, sheet, kind, of) if hatch else area_shapes.geojson(release, sheet)
     if hatch or not _NAME.match(name):
         raise LookupError(name)
-    release = whole(store, digest)
+    release = store.whole(digest)
     if name == "world-disputed":
         lines = release.geoframe("boundaries/disputed")
         return to_geojson(lines[lines["zoom"] == "region"], ["name"])

@@ -173,9 +173,7 @@ def _answered(answer: Callable[[], Response]) -> Response:
 
 
 def _release(store: Store, digest: str, operation: str) -> Release:
-    release = store.release(digest)
-    if digest != release.digest:
-        raise LookupError("what is kept for a year has the whole name of its release")
+    release = store.whole(digest)
     catalogue(release).operation(operation)
     return release
 

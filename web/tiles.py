@@ -23,7 +23,7 @@ from data.queries import catalogue
 from data.selection import Selection, from_query
 from data.store import Release, Store, UnknownRelease
 from data.tile_files import Key
-from web.boundaries import Drawings, sheet_of, whole
+from web.boundaries import Drawings, sheet_of
 from web.static import YEAR, packed, unpacked
 
 KEPT_BYTES = 16 * 1024 * 1024  # of tiles in memory that are not kept in the store
@@ -45,7 +45,7 @@ def install(server: Flask, store: Store) -> None:
     @server.get("/tiles/<digest>/<name>/<int:z>/<int:x>/<int:y>.mvt")
     def tile(digest: str, name: str, z: int, x: int, y: int) -> Response:
         try:
-            release, sheet = whole(store, digest), _sheet(name)
+            release, sheet = store.whole(digest), _sheet(name)
             body = tile_store.kept(release, sheet, (z, x, y)) or _made(made, release, sheet, (z, x, y))
         except (LookupError, UnknownRelease):
             return Response(NO_TILE, HTTPStatus.NOT_FOUND, mimetype="text/plain")
@@ -54,7 +54,7 @@ def install(server: Flask, store: Store) -> None:
     @server.get("/areas/<digest>/<operation>/at.bin", endpoint="areas_at")
     def at(digest: str, operation: str) -> Response:
         try:
-            body = at_bytes(whole(store, digest), operation, request.query_string.decode("utf-8", "replace"))
+            body = at_bytes(store.whole(digest), operation, request.query_string.decode("utf-8", "replace"))
         except (LookupError, UnknownRelease, Unknown, ValueError):
             return Response(NO_AREAS, HTTPStatus.NOT_FOUND, mimetype="text/plain")
         return _answer(packed(body, "gzip", best=False), BYTES)
