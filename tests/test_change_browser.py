@@ -146,7 +146,7 @@ def test_dates_are_chosen_by_keyboard(reader: Reader) -> None:
     """To an earlier round by keys: the address and the figures follow, focus stays, and back returns."""
     reader.open(HAITI)
     assert "347,284" not in shown(reader)
-    choose(reader, "From", "round 13")
+    choose(reader, "From", "Round 13")
     reader.address(r"^/change\?op=hti-eq2010&second=16&first=13$")
     reader.until("() => !document.querySelector('#change-card').innerText.includes('278,945')")
     after = shown(reader)
