@@ -116,3 +116,16 @@ def test_nothing_stands_beyond_the_edge(opened: Callable[..., Any], width: int) 
     page.wait_for_timeout(1500)
     assert page.evaluate(OVER) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_state_has_its_mark(opened: Callable[..., Any]) -> None:
+    """Beside each place and state in sight stands a mark that has a size; control: a hidden one has none."""
+    page = opened("?op=xtr-mt&round=10")
+    page.wait_for_selector("#map-panel .places")
+    unseen = """() => [...document.querySelectorAll(".mark")].filter((one) => one.parentElement.offsetWidth > 0 &&
+      one.offsetWidth < 8).map((one) => one.className)"""
+    seen = page.evaluate("[...document.querySelectorAll('#map-panel .mark')].map((one) => one.className)")
+    assert {"mark counted", "mark delisted"} <= set(seen)
+    assert page.evaluate(unseen) == []
+    page.add_style_tag(content=".mark.counted { display: none }")
+    assert set(page.evaluate(unseen)) == {"mark counted"}
