@@ -139,9 +139,23 @@ def frame(
     return [
         *skips(context, main),
         html.Div(head(context, page, bar), id=Id.HEAD),
+        unanswered(context),
         html.Main([*banners(context), *main], id="main", className=f"page {page}"),
         foot(context),
     ]
+
+
+def unanswered(context: Context) -> Component:
+    """That the server gave no answer, and a button to ask again; `assets/answer.js` shows it then."""
+    w = context.words
+    again = html.Button(w("shell.ask_again"), id="ask-again", className="btn", type="button")
+    return html.Div(
+        [w("shell.unanswered"), " ", again],
+        id="unanswered",
+        className="unanswered",
+        hidden=True,
+        role="alert",
+    )
 
 
 def skips(context: Context, main: Sequence[Component]) -> list[Component]:
