@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from data.codes import State
 from layers.record import Layer
-from layers.scene import Picture, Scene, icon, icons, labels
+from layers.scene import MANY, Picture, Scene, icon, icons, labels
 
 
 def draw(scene: Scene) -> Picture:
-    """A dashed hollow ring a ghost, its name and since when it is off the list beside it."""
+    """A dashed hollow ring a ghost, its name and since when it is off the list beside it.
+
+    Among very many sites words would lie on discs and could not be read: there the panel, which lists ghosts first,
+    the hover box and the table have them.
+    """
     rows = scene.rows("sites")
     off = rows[rows["state"] == State.DELISTED] if rows is not None else None
     if off is None or not len(off):
         return Picture()
     places, words = scene.places("sites", off), scene.words
+    marks = icons(off, places, symbols=[icon(State.DELISTED)] * len(off), name="ghosts")
+    if len(rows) > MANY:
+        return Picture([marks])
     texts = [
         "<br>".join((p.name, words("map.ghost", when=p.when) if p.when else words("map.ghost_undated")))
         for p in places
     ]
-    return Picture(
-        [
-            icons(off, places, symbols=[icon(State.DELISTED)] * len(off), name="ghosts"),
-            labels(off, texts, color=scene.colours["note"], name="ghosts-names"),
-        ]
-    )
+    return Picture([marks, labels(off, texts, color=scene.colours["note"], name="ghosts-names")])
 
 
 LAYER = Layer(

@@ -23,7 +23,7 @@ from layers.colours import LIGHT, mixed
 from layers.discs import DOT_PX, EDGE_PX, K_PX, LARGEST_PX, Scale, radii, scale_of
 from layers.map import MapView
 from layers.places import heads, is_spot, place
-from layers.scene import ICON_PX
+from layers.scene import ICON_PX, MANY
 from layers.world import APART_DEG, WorldView
 from tests import laws
 from tests.places import (
@@ -188,6 +188,16 @@ def test_a_ghost_says_that_it_is_off_the_list() -> None:
         "Canaan<br>taken\u00a0off\u00a0the\u00a0list,\u00a030\u00a0September\u00a02013"
     ]
     assert beside.hoverinfo == "skip"
+
+
+def test_among_very_many_sites_a_ghost_has_its_mark_and_no_words_on_the_map() -> None:
+    """Words would lie on discs; the mark and its hover box stay. Control: with one site fewer the words are there."""
+    many = [site(f"s{nth}") for nth in range(MANY)]
+    made = view(snapshots={"sites": snapshot(ghost(name="Canaan"), *many)})
+    (marks,) = traces(made, "ghosts")
+    assert "Taken off the list" in marks.hovertext[0]
+    assert traces(made, "ghosts-names") == []
+    assert traces(view(snapshots={"sites": snapshot(ghost(), *many[1:])}), "ghosts-names")
 
 
 @given(rows(), st.sampled_from(["en", "fr"]))
