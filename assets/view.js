@@ -46,6 +46,8 @@
     text: "", types: "", states: "", within: "", least: "0", most: "0", seen: "", lacks: ""
   };
   var KEEPS = ["text", "types", "states", "within", "least", "most", "seen", "lacks"];
+  var OPEN_WITH_FIRST = ["service", "since"];  /* drawn with a first choice that stands in no address */
+  var OF_AN_OPERATION = ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"];
   var FOLLOWING = ["sitelinePoints", "sitelineAreas"];  /* maps that draw another date before the page does */
   var STEPPING_MS = 120;  /* who steps on by then needs no page of the dates between */
   var LAYER_OF = { measure: "areas", pairs: "pairs" };  /* choosing what a layer draws switches it on */
@@ -63,6 +65,56 @@
       kept.splice(at < 0 ? kept.length : at, 0, key);
     });
     return kept.join(",");
+  }
+
+  /* Controls as parts of the address. */
+  function written(value) { return Array.isArray(value) ? value.join(",") : String(value); }
+  function sorted(list) { return String(list).split(",").sort().join(","); }
+  function layersOf(query) { return query.has("layers") ? query.get("layers") : drawnAs("layers"); }
+  function dayOf(value) { return new Date(value * 86400000).toISOString().slice(0, 10); }  /* days since 1970 */
+  function onMap(part, text) { return text === "-" || text === MAP_PLAIN[part] ? "" : text; }
+
+  /* Whether a value is a reader's, where several controls speak at once: not what the page that is shown drew. */
+  function chosen(part, value, drawn, showing) {
+    if (part === "day") { return shownDay(drawn) !== value; }
+    if (part === "layers") { return sorted(written(value)) !== sorted(layersOf(showing)); }
+    if (!MAP_PLAIN.hasOwnProperty(part) || OPEN_WITH_FIRST.indexOf(part) >= 0) { return false; }
+    return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || "");
+  }
+  function shownDay(drawn) { return drawn.filter(function (d) { return typeof d === "number"; })[0]; }
+
+  /* Set a part of the address to what a control says; false where it says so already. */
+  function ask(query, part, value, drawn) {
+    var text = written(value), was = query.get(part) || "";
+    if (part === "op" && text === was || part === "day" && shownDay(drawn) === value) { return false; }
+    if (part === "layers") {
+      if (sorted(text) === sorted(layersOf(query))) { return false; }
+      text = stacked(text, layersOf(query));
+    }
+    if (MAP_PLAIN.hasOwnProperty(part)) {  /* how the map is drawn and what is kept of it: the default stands in no address */
+      text = onMap(part, text);
+      if (text === was) { return false; }
+      if (KEEPS.indexOf(part) >= 0) { query.delete("page"); }
+      if (text && LAYER_OF[part] && query.has("layers") && query.get("layers").split(",").indexOf(LAYER_OF[part]) < 0) {
+        query.set("layers", stacked(query.get("layers") + "," + LAYER_OF[part], query.get("layers")));
+      }
+    }
+    if (part === "day") { part = "on"; text = dayOf(value); query.delete("round"); }
+    if (part === "known") {  /* the last stop is the newest, which is no day and stands in no address */
+      var stood = drawn.filter(Array.isArray)[0] || [];
+      if (value === stood[0]) { return false; }
+      text = value >= stood[1] ? "" : dayOf(value);
+    }
+    if (part === "op") { OF_AN_OPERATION.concat(OF_THE_MAP).forEach(function (k) { query.delete(k); }); }
+    if (["what", "area", "first", "second"].indexOf(part) >= 0) {  /* the parts of a change; "-" is the whole place */
+      if (text === (was || drawnAs(part))) { return false; }
+      if (text === "-") { text = ""; }
+      var other = { first: "second", second: "first" }[part];  /* the other date stays the one that is shown */
+      if (other && !query.has(other)) { query.set(other, drawnAs(other)); }
+      if (part === "what") { ["area", "first", "second"].forEach(function (k) { query.delete(k); }); }
+    }
+    if (text === "" && part !== "layers") { query.delete(part); } else { query.set(part, text); }
+    return true;
   }
 
   /* Replacing a part of the page must not lose the reader's place: focus and scroll are put back. */
@@ -126,6 +178,7 @@
     var to = new URL(link.href);
     if (to.origin !== location.origin) { return; }
     e.preventDefault();
+    if (link.closest(".langs")) { store("siteline-language", to.searchParams.get("lang") || ""); }  /* for the next visit */
     window.dash_clientside.set_props("url", { pathname: to.pathname, search: to.search });
   });
 
@@ -157,48 +210,22 @@
       document.documentElement.lang = asked === "en" || asked === "fr" ? asked : view.language === "fr" ? "fr" : "en";
       return view.scheme;
     },
-    /* a control's value becomes a part of the address; a control that was only drawn anew is no choice of a reader */
+    /* A control's value becomes a part of the address; a control that was only drawn anew is no choice of a reader.
+       Two may speak at once: two choices, or a choice while the page draws other controls anew. None is lost. */
     navigate: function (values, drawn, view) {
       var triggered = window.dash_clientside.callback_context.triggered;
-      if (!view || triggered.length !== 1) { return none(); }
-      var id = JSON.parse(triggered[0].prop_id.split(".")[0]), value = triggered[0].value;
-      if (value === null || value === undefined) { return none(); }
+      if (!view) { return none(); }
+      var heard = triggered.map(function (t) {
+        return { part: JSON.parse(t.prop_id.split(".")[0]).index, value: t.value };
+      }).filter(function (h) { return h.value !== null && h.value !== undefined; });
+      if (triggered.length > 1) {
+        var showing = new URLSearchParams(view.search);
+        heard = heard.filter(function (h) { return chosen(h.part, h.value, drawn, showing); });
+      }
       var query = new URLSearchParams(window.location.search);  /* the view may still wait for the map */
-      var text = Array.isArray(value) ? value.join(",") : String(value), part = id.index;
-      var held = drawn.filter(function (d) { return typeof d === (part === "day" ? "number" : "string"); })[0];
-      var sorted = function (list) { return String(list).split(",").sort().join(","); };
-      if (part === "op" && text === query.get("op") || part === "day" && held === value) { return none(); }
-      if (part === "layers" && sorted(text) === sorted(query.has("layers") ? query.get("layers") : drawnAs("layers"))) { return none(); }
-      if (part === "layers") { text = stacked(text, query.has("layers") ? query.get("layers") : drawnAs("layers")); }
-      if (MAP_PLAIN.hasOwnProperty(part)) {  /* how the map is drawn and what is kept of it: the default stands in no address */
-        if (text === "-" || text === MAP_PLAIN[part]) { text = ""; }
-        if (text === (query.get(part) || "")) { return none(); }
-        if (KEEPS.indexOf(part) >= 0) { query.delete("page"); }
-        if (text && LAYER_OF[part] && query.has("layers") && query.get("layers").split(",").indexOf(LAYER_OF[part]) < 0) {
-          query.set("layers", stacked(query.get("layers") + "," + LAYER_OF[part], query.get("layers")));
-        }
-      }
-      if (part === "day") {  /* the slider counts days since 1970; the address says the date */
-        part = "on"; text = new Date(value * 86400000).toISOString().slice(0, 10); query.delete("round");
-      }
-      if (part === "known") {  /* the last stop is the newest, which is no day and stands in no address */
-        var stood = drawn.filter(Array.isArray)[0] || [];
-        if (value === stood[0]) { return none(); }
-        text = value >= stood[1] ? "" : new Date(value * 86400000).toISOString().slice(0, 10);
-      }
-      if (id.index === "op") { ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"].concat(OF_THE_MAP).forEach(function (k) { query.delete(k); }); }
-      if (["what", "area", "first", "second"].indexOf(part) >= 0) {  /* the parts of a change; "-" is the whole place */
-        var was = query.get(part) || "";
-        if (text === (was || drawnAs(part))) { return none(); }
-        if (text === "-") { text = ""; }
-        var other = { first: "second", second: "first" }[part];  /* the other date stays the one that is shown */
-        if (other && !query.has(other)) { query.set(other, drawnAs(other)); }
-        if (part === "what") { ["area", "first", "second"].forEach(function (k) { query.delete(k); }); }
-      }
-      if (text === "" && part !== "layers") { query.delete(part); } else { query.set(part, text); }
-      if (id.index === "lang") { store("siteline-language", text); }
+      var changed = heard.filter(function (h) { return ask(query, h.part, h.value, drawn); });
       var search = query.toString() ? "?" + query.toString() : "";
-      return search === window.location.search ? none() : search;
+      return !changed.length || search === window.location.search ? none() : search;
     },
     /* buttons: colours, copying the link of this view */
     press: function (clicks, view) {

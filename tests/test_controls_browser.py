@@ -1,0 +1,44 @@
+"""Controls and the address: no choice is lost, none is made for the reader, and a language is kept for the next visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+SAY = """(said) => { for (const [part, value] of said) {
+  window.dash_clientside.set_props({ index: part, type: "nav" }, { value }); } }"""
+
+
+def test_two_controls_that_speak_at_once_are_both_heard(url: str, open_page: Callable[..., Any]) -> None:
+    """As when a reader chooses while the page draws another control anew; control: what was drawn changes nothing."""
+    page, _ = open_page()
+    page.goto(f"{url.rstrip('/')}/map?op=hti-eq2010&round=15&low=1")
+    page.wait_for_selector("#map-table table")
+
+    def asked() -> dict[str, list[str]]:
+        return {part: said for part, said in parse_qs(urlsplit(page.url).query).items() if part != "op"}
+
+    before = asked()
+    page.evaluate(SAY, [["colour", "state"], ["states", []], ["least", ""]])
+    page.wait_for_timeout(500)
+    assert asked() == before  # control
+    page.evaluate(SAY, [["colour", "age"], ["states", ["delisted"]], ["least", ""]])
+    page.wait_for_function("() => location.search.includes('states=') && location.search.includes('colour=')")
+    assert asked() == before | {"colour": ["age"], "states": ["delisted"]}
+
+
+def test_a_chosen_language_is_kept_for_the_next_visit(url: str, open_page: Callable[..., Any]) -> None:
+    """An address without a language opens in the one that was chosen last; control: before, in the browser's own."""
+    page, _ = open_page()
+    page.goto(f"{url.rstrip('/')}/method")
+    page.wait_for_selector("#lang-fr")
+    assert page.evaluate("document.documentElement.lang") == "en"  # control
+    page.locator("#lang-fr").click()
+    page.wait_for_function("() => document.documentElement.lang === 'fr'")
+    page.goto(f"{url.rstrip('/')}/method")
+    page.wait_for_selector("#lang-fr.here")
+    assert "lang=" not in page.url
