@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # these take a second to import, which a pure test need not w
     from playwright.sync_api import Browser, ConsoleMessage, Page
     from werkzeug.test import Client
 
+    from data.store import Release, Store
+
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = (
     "--use-angle=swiftshader",
@@ -123,6 +125,20 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             assert built.returncode == 0, f"The embedded store cannot be built:\n{built.stdout}{built.stderr}"
     return folder
+
+
+@pytest.fixture(scope="session")
+def store(store_folder: Path) -> Store:
+    """The embedded data. It is read alone: a test that publishes makes a store of its own."""
+    from data.store import Store
+
+    return Store(store_folder)
+
+
+@pytest.fixture(scope="session")
+def release(store: Store) -> Release:
+    """The embedded data as a release; one for all tests of a process, so that what is read once is read once."""
+    return store.current()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,18 +20,13 @@ from data.dates import DateSpan
 from data.errors import Unknown
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Snapshot
-from data.store import Release, Store
+from data.store import Release
 from layers.area_rows import cells
 from tests import laws
 from words import words
 
 LAST = date(2025, 10, 26)  # the last round of the training country, 24
 SPLIT = date(2024, 1, 30)  # round 15, the first in its second boundaries
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
 
 
 def rows(snapshot: Snapshot) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import json
 import struct
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,16 +27,6 @@ from data.store import Release, Store
 from web import boundaries, tiles
 
 DISTRICTS = Sheet("XTR", "adm2", 2)
-
-
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="module")
-def release(store: Store) -> Release:
-    return store.current()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,17 +12,12 @@ from data.area_figures import areas_of, drawn_of
 from data.area_marks import marks, marks_of
 from data.area_tree import tree_at
 from data.map_settings import LEVELS, MEASURES, MapSettings
-from data.store import Release, Store
+from data.store import Release
 from web.tiles import at_bytes
 
 OPERATION = "xtr-mt"
 OLD, NEW = (3, 14), (15, 20, 24)  # rounds of the two boundaries
 KNOWN = date(2024, 3, 1)
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
 
 
 def on_of(release: Release, number: int) -> date:

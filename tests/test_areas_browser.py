@@ -62,11 +62,6 @@ class Shown:
 
 
 @pytest.fixture
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
-
-
-@pytest.fixture
 def shown(
     store_folder: Path, release: Release, serve: Callable[[Any], str], open_page: Callable[..., Any]
 ) -> Callable[..., Shown]:

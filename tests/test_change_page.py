@@ -42,18 +42,6 @@ HAITI, TRAINING = "hti-eq2010", "xtr-mt"
 EN = words("en")
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    """The embedded store."""
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="module")
-def release(store: Store) -> Release:
-    """The embedded release."""
-    return store.current()
-
-
 def view(search: str, language: str = "en", path: str = "/change") -> View:
     """A reader at that address."""
     sent: dict[str, Any] = {"path": path, "search": search, "language": language, "scheme": "light"}

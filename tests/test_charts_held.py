@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from dash import dcc, html
 
@@ -13,7 +11,7 @@ from charts.trend import TrendChart
 from data import queries
 from data.dates import DateSpan
 from data.series import on_old_coverage, sides
-from data.store import Release, Store
+from data.store import Release
 from tests.pictures import (
     EN,
     FR,
@@ -32,12 +30,6 @@ from tests.pictures import (
 from tests.test_card_parts import untold
 from tests.test_cards import card_of, of_kind, read, unsaid
 from words import LANGUAGES, words
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,17 +24,11 @@ from data.dates import DateSpan
 from data.errors import Unknown
 from data.model import Event, Text, public_on
 from data.series import stretches
-from data.store import Release, Store
+from data.store import Release
 from tests.laws import event
 
 YES, CARE, NO, UNKNOWN = Comparable.YES, Comparable.WITH_CARE, Comparable.NO, Comparable.UNKNOWN
 Question = Callable[[Pair], Check]
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data and the training country as a release."""
-    return Store(store_folder).current()
 
 
 def at(indicator: str, when: int | str, area: str = "") -> Point:

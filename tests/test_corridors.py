@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ from data.corridors import Days, Diversion, Moved, Seen, corridors, diversion
 from data.dates import DateSpan
 from data.errors import Unknown
 from data.model import Shown, Text
-from data.store import Release, Store
+from data.store import Release
 from data.training import flows as flows_of
 from data.training import keys
 from tests.pictures import EN
@@ -29,12 +28,6 @@ from words import LANGUAGES, words
 NIGER = "ner-fm2016"
 MONTHS = [DateSpan.parse(f"{year}-{month:02}") for year in (2023, 2024) for month in range(1, 13)]
 POINTS = [keys.point_key(point) for point in range(flows_of.POINTS)]
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="session")

@@ -5,23 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from data import queries
 from data.errors import ProvenanceMissing
 from data.model import Note
-from data.store import Release, Store
+from data.store import Release
 from exports.csv_file import RISKY, cell, csv_text
 from pages.trends import chart_of
 from words import words
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded release."""
-    return Store(store_folder).current()
 
 
 def parts(text: str) -> tuple[str, list[dict[str, str]]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,18 +22,12 @@ from data.dates import DateSpan
 from data.effort import Basis, Effort, asked, checked, effort, not_assessed_since, out_of_reach
 from data.errors import Unknown
 from data.model import Shown
-from data.store import Release, Store
+from data.store import Release
 from data.training import keys, schedule
 from tests.pictures import EN, FR, named, points
 from words import LANGUAGES, words
 
 LOST = 12  # a round in which one district could not be reached
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,6 @@ from tests.test_map_page import by_id, page_of, text_of
 SAID = "nearby sites are grouped"
 MANIFEST = "data-manifest"
 OPERATIONS = ("xtr-mt", "hti-eq2010", "ner-fm2016")
-
-
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
 
 
 def both(store: Store, operation: str, more: str = "") -> tuple[MapPage, MapPage]:

@@ -44,18 +44,6 @@ NEW: Mapping[str, str] = {
 OWN = {"Origin": "http://localhost"}  # what a browser sends with each press
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    """The embedded store."""
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="module")
-def release(store: Store) -> Release:
-    """The embedded release."""
-    return store.current()
-
-
 @pytest.fixture
 def own(store_folder: Path, tmp_path: Path) -> Store:
     """A copy of the store that may be written."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,7 +19,7 @@ from data.list_sites import Site, taken_off
 from data.lists import LEFT_OUT, OLD_LIST, OneList, cuts_by_row, left_out, offered, old_list, on_one_list
 from data.model import Series
 from data.parts import Basis
-from data.store import Release, Store
+from data.store import Release
 from data.training import cast, keys, schedule
 from data.training.build import build
 from tests.laws import event, row, series
@@ -30,12 +29,6 @@ from words import words
 ALL = (Basis.OLD_LIST, Basis.LEFT_OUT, Basis.SAME_SITES)
 OFF = [keys.site_key(n) for n in (*cast.TAKEN_OFF, *cast.UNSIZED)]
 EN, FR = words("en"), words("fr")
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,7 @@ from data import queries
 from data.lists import cuts_by_row
 from data.parts import Basis
 from data.selection import from_query
-from data.store import Release, Store
+from data.store import Release
 from data.training import keys, schedule
 from exports.csv_file import csv_text
 from pages.trends import chart_of
@@ -30,12 +29,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 EN = words("en")
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 def chart(release: Release, basis: str, language: str = "en", indicator: str = keys.PEOPLE) -> TrendChart:

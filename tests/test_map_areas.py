@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
@@ -24,11 +23,6 @@ from words import words
 from words.format import day
 
 TRAINING = "?op=xtr-mt&layers=sites,areas"
-
-
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
 
 
 def both(store: Store, search: str) -> tuple[MapPage, MapPage]:

@@ -93,16 +93,6 @@ class Served:
 
 
 @pytest.fixture
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
-
-
-@pytest.fixture
-def release(store: Store) -> Release:
-    return store.current()
-
-
-@pytest.fixture
 def shown(
     store: Store, serve: Callable[[Any], str], open_page: Callable[..., Any]
 ) -> Callable[..., tuple[bytes, Any, Any]]:

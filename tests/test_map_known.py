@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -35,18 +34,6 @@ FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 ROUND_17 = date(2024, 6, 13)  # its last day; first public on 8 July, withdrawn on 10 August 2024
 KNOWN, WITHDRAWN = date(2024, 7, 20), date(2024, 8, 10)
 SAID = ["state", "value", "unit", "precision", "last_when", "missed", "age", "event"]
-
-
-@pytest.fixture(scope="session")
-def store(store_folder: Path) -> Store:
-    """The embedded data."""
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="session")
-def release(store: Store) -> Release:
-    """The embedded data as a release."""
-    return store.current()
 
 
 def plain(table: pd.DataFrame, *more: str) -> dict[str, tuple[Any, ...]]:

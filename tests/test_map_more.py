@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,17 +18,11 @@ from data.geo import WGS84
 from data.model import Snapshot
 from data.pairs import Part, Split, Why, curve, split
 from data.schema import INCIDENTS
-from data.store import Release, Store
+from data.store import Release
 from data.tables.registers import parse_register
 from data.tables.rows import contradictions
 
 JULY = date(2024, 7, 31)
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded release."""
-    return Store(store_folder).current()
 
 
 def published(release: Release, indicator: str) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import io
 import struct
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,11 +38,6 @@ from pages.view import parse_view
 from web.tiles import at_bytes
 
 TRAINING = "?op=xtr-mt"
-
-
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
 
 
 def asked(search: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import resource
 import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from shapely.geometry import Point
 
 from data.codes import State
 from data.geo import View
-from data.store import Release, Store
+from data.store import Release
 from exports.map_picture import Beside, Columns, columns_of, picture
 from exports.map_picture_caption import round_below
 from exports.map_picture_ground import Frame
@@ -35,11 +34,6 @@ from tests.places import EN, EVERY, ROOT, ghost, site, snapshot, view
 SIZE = (480, 360)
 HERE = View(-72.3, 18.6, 9.0)
 Pixels = npt.NDArray[np.uint8]
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
 
 
 def shown(png: bytes) -> Pixels:

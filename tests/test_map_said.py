@@ -26,12 +26,6 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    """The embedded data."""
-    return Store(store_folder)
-
-
 def script(name: str) -> str:
     """A script of the pages."""
     return (ASSETS / name).read_text(encoding="utf-8")

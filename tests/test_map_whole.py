@@ -37,18 +37,6 @@ KNOWN = "&round=6&known=2023-06-01"  # entries of the ledger became public after
 LATER = "Known only after 1 June 2023:"
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    """The embedded data."""
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="module")
-def release(store: Store) -> Release:
-    """The embedded data as a release."""
-    return store.current()
-
-
 def opened(store: Store, search: str, language: str = "en") -> Any:
     """The context of an address, and what is wrong with its release."""
     asked = {

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from data import queries
 from data.parts import PartKind
-from data.store import Release, Store
+from data.store import Release
 from pages.method_change import _parts, example
 from words import LANGUAGES, words
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 def numbers(line: str) -> tuple[int, list[int]]:

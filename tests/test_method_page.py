@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from data.parts import STATES
 from data.selection import Selection
 from data.series import on_old_coverage
 from data.sources.embedded import registers
-from data.store import Release, Store
+from data.store import Release
 from data.tables.embedded import training_country
 from pages import method as page
 from pages.view import Context, View
@@ -36,12 +35,6 @@ from words.format import number, on_ladder
 NARROW = "\u202f"
 JUNE, SEPTEMBER, TAKEN_OFF = 278_945, 171_974, 54_045  # Haiti 2013, people, as published
 JUNE_HH, SEPTEMBER_HH, TAKEN_OFF_HH = 70_910, 45_280, 11_128  # the same, households
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded release."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="session")

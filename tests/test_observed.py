@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from data import queries
-from data.store import Release, Store
+from data.store import Release
 from pages.observed import effort_by_site, largest_fall, panels
 from tests.laws import event
 from tests.test_cards import read
 from words import words
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 def test_the_largest_fall_is_told_and_never_across_a_break(release: Release) -> None:

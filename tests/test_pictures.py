@@ -29,11 +29,6 @@ from pages.view import View
 QUERY = "op=hti-eq2010&low=1&w=400&h=300"
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
-
-
 @pytest.fixture
 def client(store: Store) -> Client:
     server = Flask(__name__)

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from data.border_posts import posts_at
 from data.flows_at import flows_at
-from data.store import Release, Store
+from data.store import Release
 from layers.place_kinds import border_post
 from layers.places import place
 from words import words
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded release."""
-    return Store(store_folder).current()
 
 
 @pytest.mark.parametrize(

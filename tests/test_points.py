@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -34,18 +33,6 @@ from web.static import unpacked
 
 TRAINING, HAITI = "xtr-mt", "hti-eq2010"
 MOST_BYTES = 1_300_000  # of 100,000 sites: where they lie, and one date
-
-
-@pytest.fixture(scope="session")
-def store(store_folder: Path) -> Store:
-    """The embedded data."""
-    return Store(store_folder)
-
-
-@pytest.fixture(scope="session")
-def release(store: Store) -> Release:
-    """The embedded data as a release."""
-    return store.current()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,18 +14,12 @@ from data.codes import EventKind, ObsStatus, RowKind, SiteLayer, State
 from data.errors import Unknown
 from data.model import Event, Series
 from data.series import Revised, on_old_coverage, revisions, stretches
-from data.store import Release, Store
+from data.store import Release
 from tests.test_series import crossed, forgotten
 from words import LANGUAGES, words
 from words.notes import TOUCH_THE_COUNT, marked, notes_of
 
 DELISTING = "hti-2013-09-delisting"
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="session")

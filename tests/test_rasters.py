@@ -58,12 +58,6 @@ def pixels(png: bytes) -> npt.NDArray[Any]:
     )
 
 
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded release."""
-    return Store(store_folder).current()
-
-
 def test_a_raster_comes_back_byte_for_byte(release: Release) -> None:
     """What the release keeps is the file that was published: its digest stands in the table of rasters."""
     row = release.frame("rasters").set_index("key").loc[KEY]

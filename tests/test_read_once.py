@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from data.errors import Unknown
 from data.list_sites import NEWEST, taken_off
 from data.model import Event, Text, checked_values, in_order, records
 from data.series import divided, known_on, period_key, revisions
-from data.store import Release, Store
+from data.store import Release
 from data.training import keys
 from data.vintages import published_days
 from tests.laws import event, events, rounds_and_others
@@ -32,12 +31,6 @@ from words import words
 from words.format import day, month, number, percent
 
 OPERATIONS = ("hti-eq2010", "ner-fm2016", keys.TRACKING, keys.FLOW)
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 def some_days(release: Release, indicator: str) -> list[date | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,17 +18,11 @@ from data.service_areas import SUMS, ServiceAreas, level_within
 from data.site_colours import NONE, classes_of
 from data.site_columns import OFF, SitesAt, people, sites_at
 from data.site_filter import SERVICES, kept, services_asked, statuses
-from data.store import Release, Store
+from data.store import Release
 
 TRAINING = "xtr-mt"
 DAYS = (date(2022, 2, 24), date(2023, 3, 21), date(2024, 6, 13), date(2025, 10, 26))
 AFTER = date(2022, 11, 12)  # some sites that lacked water when it was last asked about are off the list
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 def made(

@@ -28,11 +28,6 @@ from web.settings import Settings
 WORLD = start.PICTURE_PATH
 
 
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    return Store(store_folder)
-
-
 def context_of(
     store: Store, path: str, search: str, *, narrow: bool = False, language: str = "en"
 ) -> Context:

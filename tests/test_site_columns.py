@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,7 +20,7 @@ from data.catalogue import frame, records_of
 from data.codes import SiteLayer, State
 from data.parts import STATES
 from data.site_columns import AGES, rows, sites_at
-from data.store import Release, Store
+from data.store import Release
 
 TRAINING, HAITI = "xtr-mt", "hti-eq2010"
 REGISTER = SiteLayer.REGISTER
@@ -35,12 +34,6 @@ SELECT site, "when", state, value, unit, event, last FROM (
   WHERE p.operation = $operation AND p.layer = $layer AND s.last <= $on
 ) WHERE place = 1
 """
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 # The rule, one row at a time

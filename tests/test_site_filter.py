@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,16 +22,10 @@ from data.map_settings import SORTS, MapSettings
 from data.site_columns import SitesAt, first_listed, people, rows, sites_at
 from data.site_filter import appeared, kept, masks, order, statuses, vanished
 from data.site_search import find
-from data.store import Release, Store
+from data.store import Release
 
 TRAINING, HAITI = "xtr-mt", "hti-eq2010"
 ON, BEFORE = date(2024, 11, 10), date(2023, 3, 21)
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="session")

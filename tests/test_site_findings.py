@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from data.site_columns import SiteColumns, site_columns
 from data.site_filter import SERVICES
 from data.site_findings import FindingKind, can_be_drawn, drawable, findings, found_in
 from data.site_table import Category, Identities
-from data.store import Release, Store
+from data.store import Release
 from layers import site_words
 from layers.site_words import finding_words
 from words import LANGUAGES, words
@@ -27,12 +26,6 @@ LAND = box(10.0, 40.0, 12.0, 42.0)  # invented; its swapped points lie outside i
 CODES = frozenset({"XX", "XX01"})
 NAN = float("nan")
 OUTSIDE_M = 0.01  # degrees of longitude at 41 degrees north: about 840 m
-
-
-@pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
 
 
 def columns(*sites: tuple[float, float, float, str]) -> SiteColumns:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 from pyproj import Geod
 
 from data import queries, site_record
-from data.store import Release, Store
+from data.store import Release
 
 TRAINING, SITE = "xtr-mt", "xtr-s0000000"
 KNOWN = date(2024, 7, 20)
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
 
 
 def test_a_record_has_every_row_of_its_site(release: Release) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,19 +17,13 @@ from data.codes import ClaimStatus, Unit
 from data.errors import Unknown
 from data.parts import Basis, Change, Grade, Part, PartKind, Rows
 from data.split import NoChange, _by_effect, areas_of, between, change, companion, sides_of
-from data.store import Release, Store
+from data.store import Release
 from data.training import cast, keys, schedule
 from data.training.build import TrainingCountry, build
 from tests.laws import effect, event, row, series
 
 ROUNDS = [n for n in range(1, schedule.ROUNDS + 1) if n != schedule.WITHDRAWN]
 COUNTED_TWICE = {PartKind.METHOD, PartKind.CONTINUING, PartKind.NOT_EXPLAINED}
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    """The embedded figures, with the training country."""
-    return Store(store_folder).current()
 
 
 @pytest.fixture(scope="module")

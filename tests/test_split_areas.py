@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,7 @@ from data.parts import Change, PartKind
 from data.queries import catalogue
 from data.selection import Selection
 from data.split_areas import RestByArea, RestOf, rest_by_area
-from data.store import Release, Store
+from data.store import Release
 from exports.change_csv import change_text
 from pages.asked import asked
 from pages.change import chart_of
@@ -28,11 +27,6 @@ from words import words
 REST = (PartKind.NOT_EXPLAINED, PartKind.RESIDUAL)
 DOUBT = ("19", "20")  # rounds around a break whose cause nobody published
 EXTRA = ("21", "22")  # the published total of the later one is not that of its sites
-
-
-@pytest.fixture(scope="module")
-def release(store_folder: Path) -> Release:
-    return Store(store_folder).current()
 
 
 def rest(change: Change) -> float:

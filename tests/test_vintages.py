@@ -43,12 +43,6 @@ FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
 @pytest.fixture(scope="session")
-def release(store_folder: Path) -> Release:
-    """The embedded data as a release."""
-    return Store(store_folder).current()
-
-
-@pytest.fixture(scope="session")
 def every(release: Release) -> dict[str, Series]:
     """Every indicator of every operation, newest."""
     return {key: queries.series(release, key) for key in queries.catalogue(release).indicators}
