@@ -14,8 +14,10 @@ def draw(scene: Scene) -> Picture:
     the hover box and the table have them.
     """
     rows = scene.rows("sites")
-    off = rows[rows["state"] == State.DELISTED] if rows is not None else None
-    if off is None or not len(off):
+    if rows is None:
+        return Picture()
+    off = rows[rows["state"] == State.DELISTED]
+    if not len(off):
         return Picture()
     places, words = scene.places("sites", off), scene.words
     marks = icons(off, places, symbols=[icon(State.DELISTED)] * len(off), name="ghosts")

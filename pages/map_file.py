@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from data.model import Snapshot
+from exports.codes import AREA, OTHERS, PLACE, coded
 from exports.map_csv import map_text
 from layers import areas
 from layers.area_rows import area_table
@@ -14,7 +16,7 @@ from pages import map_compare, map_groups, map_layers, map_services
 from pages.map import sentence, view_of
 from pages.map_areas import kept_areas
 from pages.map_record import MapPage
-from pages.map_rows import columns_of, frame_of
+from pages.map_rows import frame_of, heads_of
 from pages.map_title import title
 
 AT_ONCE = 5_000  # sites that are made into rows at a time
@@ -28,7 +30,7 @@ def map_file(page: MapPage) -> str:
     within = [] if held is None else kept_areas(page, held)[1]
     other = map_compare.second(page)
     compared = [] if other is None else map_compare.about(page, other)
-    said = [sentence(page, view), *within, *grouped, *compared]
+    said = [sentence(page, view), *within, *grouped, *compared, w("file.codes")]
     return map_text(title(page), said, view.notes(), view.provenance, _parts(page, other), w, page.known)
 
 
@@ -42,14 +44,21 @@ def _parts(page: MapPage, other: MapPage | None) -> Iterator[pd.DataFrame]:
     view = view_of(page)
     others = {layer.holds for layer in map_layers.offered(page) if layer.key in page.switched_on}
     rest = {k: s for k, s in view.snapshots.items() if k != "sites" and k in others}
-    coloured = rest.pop(areas.HOLDS, None)
+    held_areas = rest.pop(areas.HOLDS, None)
     if rest:
-        yield view.table_of(rest)
-    elif not every and coloured is None:
-        yield pd.DataFrame(columns=list(columns_of(page).values()) if len(page.at.columns) else heads(w))
-    if coloured is not None:
-        yield area_table(kept_areas(page, coloured)[0], page.settings.measure, w)
+        yield pd.concat([view.table_of(rest), _codes(rest)], axis=1)
+    elif not every and held_areas is None:
+        yield pd.DataFrame(columns=heads_of(page) if len(page.at.columns) else [*heads(w), *PLACE])
+    if held_areas is not None:
+        kept = kept_areas(page, held_areas)[0]
+        yield pd.concat([area_table(kept, page.settings.measure, w), coded(kept.table, AREA)], axis=1)
     if len(page.at.columns):
         yield from map_services.frames(page)
         if other is not None:
             yield from map_compare.differing(page, other, AT_ONCE)
+
+
+def _codes(snapshots: Mapping[str, Snapshot]) -> pd.DataFrame:
+    """Codes and plain numbers of the places of several layers, one below the other."""
+    made = [coded(s.table, OTHERS.get(name, PLACE)) for name, s in snapshots.items()]
+    return pd.concat(made, ignore_index=True)

@@ -10,6 +10,7 @@ from data.catalogue import records_of
 from data.dates import DateSpan
 from data.model import Snapshot
 from data.site_slots import NOTHING, Numbers
+from exports.codes import PLACE, coded
 from layers.places import heads, place
 from pages.map_choices import service_word, setting_word
 from pages.map_record import MapPage, Rows
@@ -69,10 +70,18 @@ def cells_of(page: MapPage, snapshot: Snapshot, index: Rows) -> list[dict[str, s
 
 
 def frame_of(page: MapPage, index: Rows) -> pd.DataFrame:
-    """Chosen sites as a table of words with translated heads, for a file."""
-    columns = columns_of(page)
-    rows = cells_of(page, page.rows(index), index)
-    return pd.DataFrame([[cells[name] for name in columns] for cells in rows], columns=list(columns.values()))
+    """Chosen sites for a file: their words under translated heads, then their codes and plain numbers."""
+    columns, held = columns_of(page), page.rows(index)
+    words = pd.DataFrame(
+        [[cells[name] for name in columns] for cells in cells_of(page, held, index)],
+        columns=list(columns.values()),
+    )
+    return pd.concat([words, coded(held.table, PLACE)], axis=1)
+
+
+def heads_of(page: MapPage) -> list[str]:
+    """The heads of the file, in order."""
+    return [*columns_of(page).values(), *PLACE]
 
 
 def _since(tellings: pd.DataFrame, said: Numbers, w: Words) -> list[str]:

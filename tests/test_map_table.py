@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,6 @@ from pages.map_record import MapPage
 from tests.test_map_page import TRAINING, by_id, page_of, text_of, walk
 
 HAITI = "?op=hti-eq2010"
-
-
-@pytest.fixture(scope="module")
-def store(store_folder: Path) -> Store:
-    """The embedded data."""
-    return Store(store_folder)
 
 
 # Table
@@ -79,9 +72,9 @@ def test_a_row_says_its_kind_since_when_and_the_service(store: Store) -> None:
     words = ["lacking", "in part", "there", "not assessed", "not asked"]
     assert [cells["service_water"] for cells in rows] == [words[nth] for nth in said]
     file = list(csv.reader(io.StringIO(map_file(page))))
-    head = file.index(list(columns.values()))
-    assert file[head + 1] == [rows[0][name].replace("-", "'-", 1) if rows[0][name].startswith("-") else rows[0][name]
-                              for name in columns]  # fmt: skip
+    head = file.index(map_rows.heads_of(page))
+    first = [rows[0][name] for name in columns]
+    assert file[head + 1][: len(columns)] == [f"'{text}" if text.startswith("-") else text for text in first]
     assert "service_water" not in map_rows.columns_of(page_of(store, TRAINING))
     assert map_rows.cells_of(page_of(store, HAITI), *_first(page_of(store, HAITI)))[0]["kind"] == "Site"
 
