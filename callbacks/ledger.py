@@ -45,6 +45,7 @@ from pages.ledger_entry import (
 from pages.ledger_fields import Desk, Step, Wrong, wrong_of
 from pages.ledger_form import desk_of, opened_rows
 from pages.ledger_preview import preview_of, published
+from pages.still import still
 from pages.view import Context, parse_view
 
 FORM = "the form"
@@ -97,7 +98,7 @@ def register(app: Dash, store: Store, *, local: bool) -> None:
         State(Id.VIEW, "data"),
         prevent_initial_call=True,
     )
-    def work(_clicks: Any, _values: Any, state: Any, view: Any) -> tuple[Any, Any, Any]:
+    def work(_clicks: Any, _values: Any, state: Any, view: Any) -> tuple[Any, ...]:
         pressed = [t for t in ctx.triggered if t["value"]]  # a button that was only drawn was not pressed
         action = ctx.triggered_id.get("index") if pressed and ctx.triggered_id else None
         if action is None:
@@ -105,7 +106,7 @@ def register(app: Dash, store: Store, *, local: bool) -> None:
         if not may_write(local=local):
             raise Refused(NOT_HERE)
         given = {entry["id"]["index"]: entry.get("value") for entry in ctx.states_list[0]}
-        return answer(store, action, given, state, view)
+        return tuple(map(still, answer(store, action, given, state, view)))
 
     files(app.server, store)
 

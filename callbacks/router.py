@@ -33,6 +33,7 @@ from pages import map as map_page
 from pages.ids import NAV, Id
 from pages.map_choices import service_word
 from pages.shell import PAGES, frame, head, offers
+from pages.still import still
 from pages.view import Context, View, parse_view, wording
 from words import DEFAULT, Words
 from words.format import day, span
@@ -75,7 +76,7 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
             context, problem = open_context(view, store)
         except StoreError as damaged:
             LOG.exception("no figure was shown")
-            return refusal(view, str(damaged)), {"key": "", "title": wording(view)("missing.damaged")}
+            return still(refusal(view, str(damaged))), {"key": "", "title": wording(view)("missing.damaged")}
         key = page_key(context)
         if (
             NAMES.get(view.path) in REDRAWN
@@ -85,13 +86,13 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         ):
             return no_update, no_update
         built, title, whole = render(replace(context, writes=writes()), problem)
-        return built, {"key": key if whole else "", "title": title}
+        return still(built), {"key": key if whole else "", "title": title}
 
     @app.callback(
         Output(Id.HEAD, "children"), Input(Id.VIEW, "data"), State(Id.PAGE, "data"), prevent_initial_call=True
     )
     def redraw_head(data: Any, page: Any) -> Any:
-        return head_of(data, page, store)
+        return still(head_of(data, page, store))
 
     @app.callback(
         Output(Id.TRENDS_KNOWN, "children"),
@@ -100,8 +101,8 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         State(Id.PAGE, "data"),
         prevent_initial_call=True,
     )
-    def redraw_trends(data: Any, page: Any) -> tuple[Any, Any]:
-        return trends_of(data, page, store)
+    def redraw_trends(data: Any, page: Any) -> tuple[Any, ...]:
+        return tuple(map(still, trends_of(data, page, store)))
 
     @app.callback(
         Output(Id.MAP_HEAD, "children"),
@@ -124,7 +125,7 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         prevent_initial_call=True,
     )
     def redraw_map(data: Any, page: Any, names: Any, values: Any, figure: Any) -> tuple[Any, ...]:
-        return map_of(data, page, store, said_by(names, values), figure)
+        return tuple(map(still, map_of(data, page, store, said_by(names, values), figure)))
 
     @app.callback(
         Output(Id.MAP_TWO, "figure"),
@@ -137,7 +138,7 @@ def register(app: Dash, store: Store, writes: Callable[[], bool] = lambda: False
         prevent_initial_call=True,
     )
     def redraw_second(data: Any, page: Any, figure: Any) -> tuple[Any, ...]:
-        return second_of(data, page, store, figure)
+        return tuple(map(still, second_of(data, page, store, figure)))
 
 
 def warm(store: Store) -> None:

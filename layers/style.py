@@ -84,6 +84,7 @@ def style(
             layers.append(_names(iso3, c))
     return {
         "version": 8,
+        "transition": {"duration": 0, "delay": 0},  # a colour that fades is drawn many times over
         "name": f"siteline-{scheme}",
         "sprite": f"{origin.rstrip('/')}/assets/sprite/{scheme}",
         "sources": sources,
