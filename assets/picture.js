@@ -36,6 +36,15 @@
   }
   start();
 
+  /* A server that draws others' pictures says "later": the picture is asked for again, until it comes or is not wanted. */
+  var AGAIN_MS = 1500, MOST = 6;
+  document.addEventListener("error", function (e) {
+    var image = e.target, times = Number(image.dataset && image.dataset.asked || 0);
+    if (!image.closest || !image.closest("#picture, #world-picture") || times >= MOST) { return; }
+    image.dataset.asked = times + 1;
+    window.setTimeout(function () { if (image.isConnected) { image.src = image.getAttribute("src"); } }, AGAIN_MS * (times + 1));
+  }, true);
+
   /* After a link within the site. */
   document.addEventListener("DOMContentLoaded", function () {
     new MutationObserver(function () {

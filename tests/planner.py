@@ -204,6 +204,7 @@ class Planner:
     """A person at the map who points and clicks; waits for what stands on the page."""
 
     webgl = True
+    later = ""  # what a browser notes of an answer that says "ask again later"
 
     def __init__(self, page: Page, traffic: Any, url: str) -> None:
         self.page, self.traffic, self.url = page, traffic, url.rstrip("/")
@@ -367,6 +368,7 @@ class Without(Planner):
     """A person whose browser has no WebGL: the server draws the map, the page says so."""
 
     webgl = False
+    later = "status of 503"
 
     def asks(self, search: str) -> str:
         """What a picture is asked for by."""
@@ -380,7 +382,10 @@ class Without(Planner):
             "This browser has no WebGL, so the server draws the map."
         ]
         assert "of 1,496 sites" in str(image.get_attribute("alt")) or OP not in self.page.url
-        assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") >= 390
+        # a server that draws other pictures says "later", and the page asks again
+        self.until(
+            lambda: image.evaluate("(image) => image.complete && image.naturalWidth >= 390"), wanted=True
+        )
         assert self.page.locator(".js-plotly-plot").count() == 0
 
     def shows(self, place: Place, other: Place) -> None:

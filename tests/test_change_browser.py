@@ -12,7 +12,7 @@ import pytest
 from tests.test_tasks import Reader
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -33,15 +33,14 @@ BEYOND = """() => [...document.querySelectorAll('main *, header *, .sel *')].fil
 
 
 @pytest.fixture(scope="module")
-def _window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, Any]]:
+def _window(request: pytest.FixtureRequest, profile: BrowserContext) -> Iterator[tuple[Page, Any]]:
     """One window for all tests at a desk, so that scripts are loaded and compiled once."""
     shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
     assert shared is not None
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
+    page = profile.new_page()
     page.set_default_timeout(40_000)
     yield page, shared.Traffic(page)
-    context.close()
+    page.close()
 
 
 @pytest.fixture

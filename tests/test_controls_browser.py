@@ -1,4 +1,4 @@
-"""Controls and the address: no choice is lost, none is made for the reader, and a language is kept for the next visit."""
+"""Controls and the address: no choice is lost, none is made for a reader, and a language is kept for the next visit."""
 
 from __future__ import annotations
 

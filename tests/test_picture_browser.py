@@ -60,6 +60,30 @@ def test_who_goes_back_is_not_asked_again(page: Any, address: str) -> None:
     assert "low=1" not in page.url
 
 
+def test_a_picture_that_has_to_wait_is_asked_for_again(page: Any, serve: Callable[[Any], str]) -> None:
+    """Until it is there; controls: another image that fails is not asked for twice, and this one not once more."""
+    server, asked = Flask(__name__), {"map": 0, "other": 0}
+    script = (ROOT / "assets" / "picture.js").read_text(encoding="utf-8")
+    dot = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>",
+        {"Content-Type": "image/svg+xml"},
+    )
+
+    def image(name: str) -> Any:
+        asked[name] += 1
+        return dot if name == "map" and asked[name] > 2 else ("later", 503)
+
+    body = "<div id='picture'><img src='/image/map'></div><img src='/image/other'>"
+    server.get("/")(lambda: f"<!doctype html><script src='/picture.js'></script>{body}")
+    server.get("/picture.js", endpoint="script")(lambda: (script, {"Content-Type": "text/javascript"}))
+    server.get("/favicon.ico", endpoint="icon")(lambda: ("", 204))
+    server.get("/image/<name>", endpoint="image")(image)
+    page.goto(serve(server))
+    page.wait_for_function("() => document.querySelector('#picture img').naturalWidth === 9")
+    page.wait_for_timeout(2000)
+    assert asked == {"map": 3, "other": 1}
+
+
 def test_the_page_shows_the_picture(page: Any, requests_log: Any, url: str) -> None:
     """Where the address says low=1 the picture is loaded, the map is not, and nothing fails; zooming changes it."""
     from playwright.sync_api import expect

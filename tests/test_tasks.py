@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -102,16 +102,16 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def _window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, Any]]:
+def _window(request: pytest.FixtureRequest, profile: BrowserContext) -> Iterator[tuple[Page, Any]]:
     """One window for most tests, so that scripts are loaded and compiled once."""
     shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
     assert shared is not None
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+    profile.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = profile.new_page()
     page.set_default_timeout(40_000)
     yield page, shared.Traffic(page)
-    context.close()
+    page.close()
+    profile.clear_permissions()
 
 
 @pytest.fixture
