@@ -256,8 +256,8 @@ def _summed(q: Asked, table: pd.DataFrame, iso3: str, now: Moment, version: int)
     codes = sites["key"].map(at).fillna(sites["commune_pcode"])
     sites = pd.DataFrame(sites.drop(columns="geometry")).assign(area=codes.map(within))
     sites = sites[sites["area"].isin(table.loc[lacking, "pcode"])]
-    unit = q.lead.unit.value if q.lead else ""
-    sums = {str(area): _sum(rows, unit) for area, rows in sites.groupby("area", sort=False)}
+    judged, areas = _judged(sites, q.lead.unit.value if q.lead else ""), sites["area"].to_numpy(dtype=object)
+    sums = {str(area): _figure(rows) for area, rows in judged.groupby(areas, sort=False)}
     filled = table.copy()
     for name in ("state", "people", "precision", "basis", "in_sum", "not_in_sum", "why"):
         cells = [
@@ -268,23 +268,36 @@ def _summed(q: Asked, table: pd.DataFrame, iso3: str, now: Moment, version: int)
     return filled
 
 
-def _sum(sites: pd.DataFrame, unit: str) -> dict[str, Any]:
-    """The sites of one area as its figure. Without one, it has the state that all of them share, else none."""
-    counted = sites["state"].isin(COUNTED)
-    current = counted & (sites["age"] == "current") & sites["value"].notna()
-    current &= (sites["unit"] == unit) | (sites["value"] == 0)
+def _judged(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """What each site is for the sum of its area: for all areas at once, as texts are slow to compare few by few."""
+    counted, value = sites["state"].isin(COUNTED), sites["value"]
+    current = counted & (sites["age"] == "current") & value.notna() & ((sites["unit"] == unit) | (value == 0))
     # A site that was taken off the list or closed is not missing from a sum: nobody counts there any more.
     listed = ~sites["state"].isin(OFF)
-    left = ~current & listed
+    judged = {
+        "state": sites["state"].to_numpy(dtype=object),
+        "value": value,
+        "current": current,
+        "listed": listed,
+        "left": ~current & listed,
+        "older": counted & (sites["age"] == "older"),
+        "exact": sites["precision"].isin([Precision.EXACT, ""]),
+    }
+    return pd.DataFrame(judged)
+
+
+def _figure(sites: pd.DataFrame) -> dict[str, Any]:
+    """The judged sites of one area as its figure. Without one, it has the state that all of them share, else none."""
+    current, left = sites["current"].to_numpy(dtype=np.bool_), sites["left"].to_numpy(dtype=np.bool_)
     if not current.any():
-        state = _shared(sites["state"], listed)
-        older = Why.OLDER if (counted & (sites["age"] == "older")).any() else Why.NOT_PUBLISHED
+        state = _shared(sites["state"], sites["listed"])
+        older = Why.OLDER if sites["older"].any() else Why.NOT_PUBLISHED
         return {
             "state": state.value, "people": float("nan"), "precision": "", "basis": "", "in_sum": 0,
             "not_in_sum": int(left.sum()), "why": (older if state is State.NO_DATA else Why.STATE).value,
         }  # fmt: skip
-    people = float(sites.loc[current, "value"].sum())
-    exact = (sites.loc[current, "precision"].isin([Precision.EXACT, ""])).all()
+    people = float(sites["value"].to_numpy(dtype=float)[current].sum())
+    exact = sites["exact"].to_numpy(dtype=np.bool_)[current].all()
     precision = Precision.ABOUT if not exact else Precision.AT_LEAST if left.any() else Precision.EXACT
     return {
         "state": (State.COUNTED if people else State.COUNTED_ZERO).value, "people": people, "basis": "sum",

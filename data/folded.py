@@ -15,16 +15,20 @@ LETTERS = (
 )  # fmt: skip
 MARKS = "[\\p{Mn}\u0640\u200c-\u200f]"  # accents, vowels, tatweel, signs of direction
 BETWEEN = r"[^\p{L}\p{N}\n]+"  # hyphens, apostrophes, spaces
+PLAIN_BETWEEN = (
+    r"[^a-z0-9\n]+"  # the same of small ASCII letters; the classes of Unicode are slow to make ready
+)
 LEAST_CUT = 4  # letters of a text from which on it does not matter where it is cut into words
 
 
 def folded(texts: pa.StringArray) -> pa.StringArray:
     """Each text as it is compared, shape (n,); a missing one is ""."""
     made = pc.utf8_lower(pc.fill_null(texts, ""))
-    plain = pc.string_is_ascii(made)
+    plain, between = pc.string_is_ascii(made), PLAIN_BETWEEN
     if not pc.all(plain).as_py():  # the long way is for the few that need it
         made = pc.replace_with_mask(made, pc.invert(plain), _without_marks(made.filter(pc.invert(plain))))
-    return pc.utf8_trim(pc.replace_substring_regex(made, BETWEEN, " "), " ")
+        between = BETWEEN
+    return pc.utf8_trim(pc.replace_substring_regex(made, between, " "), " ")
 
 
 def _without_marks(texts: pa.StringArray) -> pa.StringArray:

@@ -13,7 +13,7 @@ import pytest
 from data import area_figures, area_queries, queries, site_columns
 from data.area_figures import areas_at, areas_of, since_of
 from data.area_marks import measure_of
-from data.area_people import Moment, Why, _sum, between
+from data.area_people import Moment, Why, _figure, _judged, between
 from data.area_tree import tree_at
 from data.codes import ClaimStatus, SiteLayer, State
 from data.dates import DateSpan
@@ -201,7 +201,7 @@ def test_a_sum_says_what_is_not_in_it(
     sites: list[dict[str, Any]], state: str, people: float | None, precision: str, inside: int, outside: int
 ) -> None:
     """Current counts of one unit are summed; the others are counted and make the sum "at least"."""
-    found = _sum(pd.DataFrame(sites), "individuals")
+    found = _figure(_judged(pd.DataFrame(sites), "individuals"))
     assert (found["state"], found["precision"], found["in_sum"], found["not_in_sum"]) == (
         state,
         precision,

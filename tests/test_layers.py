@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
@@ -47,14 +47,16 @@ from words import words
 # Nothing is lost
 
 
+@settings(max_examples=30)  # each is a whole figure
 @given(rows())
 def test_every_place_is_drawn_or_has_no_location(found: list[dict[str, Any]]) -> None:
     """Marks on the map and places without a location are together the table, none twice and none left out."""
     held = snapshot(*found) if found else laws.snapshot(table=gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"))
     made = view(snapshots={"sites": held})
+    marked = drawn(made)
     without = {row["key"] for row in found if not is_spot(row["geometry"])}
-    assert drawn(made) | without == {row["key"] for row in found}
-    assert drawn(made) & without == set()
+    assert marked | without == {row["key"] for row in found}
+    assert marked & without == set()
     assert len(made.table()) == len(found)
     assert list(made.table().columns) == heads(EN)
 
@@ -200,6 +202,7 @@ def test_among_very_many_sites_a_ghost_has_its_mark_and_no_words_on_the_map() ->
     assert traces(view(snapshots={"sites": snapshot(ghost(), *many[1:])}), "ghosts-names")
 
 
+@settings(max_examples=30)  # as above
 @given(rows(), st.sampled_from(["en", "fr"]))
 def test_hover_says_nothing_that_the_table_does_not(found: list[dict[str, Any]], language: str) -> None:
     """Every line of every hover box is a cell of the row of that place."""

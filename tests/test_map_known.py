@@ -33,6 +33,7 @@ TRAINING, HAITI = "xtr-mt", "hti-eq2010"
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 ROUND_17 = date(2024, 6, 13)  # its last day; first public on 8 July, withdrawn on 10 August 2024
 KNOWN, WITHDRAWN = date(2024, 7, 20), date(2024, 8, 10)
+DATES = (date(2010, 12, 31), date(2013, 9, 30), ROUND_17, date(2026, 1, 1))
 SAID = ["state", "value", "unit", "precision", "last_when", "missed", "age", "event"]
 
 
@@ -47,6 +48,15 @@ def plain(table: pd.DataFrame, *more: str) -> dict[str, tuple[Any, ...]]:
 # The rule, worked out a second time
 
 
+def records(table: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
+    """Some columns of the rows, each by name: a column at a time, as pandas looks at each cell by itself."""
+    cells = (table[name].astype("object").tolist() for name in columns)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+STATE = ("site", "state", "value", "round", "source", "when")
+
+
 class Oracle:
     """Which states were public on a day, in plain Python from the tables of the store."""
 
@@ -59,7 +69,7 @@ class Oracle:
         }
         states = release.frame("site_states")
         every = set().union(*self.keys.values())
-        self.states = states[states["site"].isin(every)].to_dict("records")
+        self.states = records(states[states["site"].isin(every)], *STATE)
         self.when = {text: DateSpan.parse(text) for text in states["when"].unique()}
         values = release.frame("observations")
         values = values[(values["operation"] == operation) & (values["kind"] == "published")].copy()
@@ -69,9 +79,10 @@ class Oracle:
         own = values[(values["indicator"] == held.lead[operation]) & values["place"].isin(every)]
         own = own[(own[empty] == "").all(axis=1)].sort_values(["known_by", "id"])
         self.versions: dict[tuple[str, int], list[dict[str, Any]]] = {}
-        for row in own.to_dict("records"):
+        for row in records(own, "place", "round", "known_by", "state", "value"):
             self.versions.setdefault((row["place"], int(row["round"])), []).append(row)
         self.sources = held.sources
+        self.public: dict[date, list[tuple[dict[str, Any], tuple[str, float | None]]]] = {}
 
     def of(self, state: dict[str, Any], day: date) -> tuple[str, float | None] | None:
         """State and value as known on the day; None where they were not surely public."""
@@ -90,16 +101,20 @@ class Oracle:
             return None
         return then[-1]["state"], None if pd.isna(then[-1]["value"]) else float(then[-1]["value"])
 
+    def known(self, day: date) -> list[tuple[dict[str, Any], tuple[str, float | None]]]:
+        """The rows of which something was public on the day, with that; worked out once for all dates of the map."""
+        if day not in self.public:
+            said = ((state, self.of(state, day)) for state in self.states)
+            self.public[day] = [(state, known) for state, known in said if known is not None]
+        return self.public[day]
+
     def at(self, on: date, day: date, layer: str) -> dict[str, tuple[str, float | None, str]]:
         """The last public state of each place at a day, with its date."""
         ranks = {State.DELISTED.value: 0, State.CLOSED.value: 1}
         best: dict[str, tuple[Any, ...]] = {}
-        for state in self.states:
+        for state, known in self.known(day):
             when = self.when[state["when"]]
             if when.last > on or state["site"] not in self.keys.get(layer, ()):
-                continue
-            known = self.of(state, day)
-            if known is None:
                 continue
             order = (when.last, when.first, -ranks.get(known[0], 2))
             if state["site"] not in best or order > best[state["site"]][0]:
@@ -135,17 +150,26 @@ def test_each_site_is_as_it_was_known(release: Release, operation: str) -> None:
         [(ROUND_17, KNOWN), (ROUND_17, WITHDRAWN)] if operation == TRAINING else []
     )
     for on, day in pairs:
-        for layer in SiteLayer:
-            assert unlike(release, operation, on, day, layer) == [], (on, day)
-        newest = plain(queries.sites(release, operation, on, REGISTER).table)
-        differ += plain(queries.sites(release, operation, on, REGISTER, day).table) != newest
+        then = {layer: queries.sites(release, operation, on, layer, day).table for layer in SiteLayer}
+        for layer, table in then.items():
+            assert unlike(release, operation, on, day, layer, table) == [], (on, day)
+        differ += plain(then[REGISTER]) != plain(queries.sites(release, operation, on, REGISTER).table)
     assert differ > len(pairs) / 4  # control: a map that forgot the day would be the newest one
 
 
-def unlike(release: Release, operation: str, on: date, day: date, layer: SiteLayer) -> list[str]:
-    """The sites that are not on the map as they were known on the day."""
+def unlike(
+    release: Release,
+    operation: str,
+    on: date,
+    day: date,
+    layer: SiteLayer,
+    table: pd.DataFrame | None = None,
+) -> list[str]:
+    """The sites that are not on the map (its `table`, where it is there already) as they were known on the day."""
     expected, found = oracle_of(release, operation).at(on, day, layer.value), []
-    for row in queries.sites(release, operation, on, layer, day).table.to_dict("records"):
+    if table is None:
+        table = queries.sites(release, operation, on, layer, day).table
+    for row in records(table, "key", "state", "value", "last_when", "age", "public"):
         held = expected.get(row["key"])
         state, value, when = held or (State.NO_DATA.value, None, "")
         state = State.NO_DATA.value if row["age"] == "unknown" else state
@@ -211,7 +235,7 @@ def test_after_everything_it_is_the_newest(release: Release, layer: SiteLayer) -
     """Of every operation, but for states whose source has no date: of these nothing is ever surely public."""
     held, undated = queries.catalogue(release), 0
     for operation in held.operations:
-        for on in (date(2010, 12, 31), date(2013, 9, 30), ROUND_17, date(2026, 1, 1)):
+        for on in DATES:
             newest = queries.sites(release, operation, on, layer)
             then = queries.sites(release, operation, on, layer, LAST)
             one, other = plain(newest.table), plain(then.table)
@@ -221,9 +245,19 @@ def test_after_everything_it_is_the_newest(release: Release, layer: SiteLayer) -
                 sources = set(queries.site_history(release, operation, key)["source"])
                 assert any(held.sources[source].published is None for source in sources), key
             assert then.provenance == newest.provenance  # no caveat and no event is lost on any day
-            points = queries.flow_points(release, operation, on).table
-            pd.testing.assert_frame_equal(points, queries.flow_points(release, operation, on, LAST).table)
     assert (undated > 0) is (layer is SiteLayer.CROWD)
+
+
+def test_after_everything_points_are_the_newest(release: Release) -> None:
+    """Of every operation and on every date; control: before everything the points of some are not."""
+    other = set()
+    for operation in queries.catalogue(release).operations:
+        for on in DATES:
+            newest = queries.flow_points(release, operation, on).table
+            pd.testing.assert_frame_equal(newest, queries.flow_points(release, operation, on, LAST).table)
+        if not newest.equals(queries.flow_points(release, operation, on, FIRST).table):
+            other.add(operation)
+    assert {"xtr-fm", "ner-fm2016"} <= other
 
 
 # Nothing later
@@ -248,15 +282,12 @@ class Altered:
         later = values["known_by"] > pd.Timestamp(day)
         values.loc[later, ["value", "state", "note_en"]] = [7.0, "counted", "later"]
         states, oracle = frames["site_states"], oracle_of(release, operation)
-        records = states.to_dict("records")
-        held = [
-            state["site"] in oracle.keys.get("register", ()) | oracle.keys.get("crowd", set())
-            for state in records
-        ]
-        said = [oracle.of(state, day) if mine else None for state, mine in zip(records, held, strict=True)]
+        rows, own = records(states, *STATE), set().union(*oracle.keys.values())
+        held = [state["site"] in own for state in rows]
+        said = [oracle.of(state, day) if mine else None for state, mine in zip(rows, held, strict=True)]
         changed = [
             mine and known != (state["state"], None if pd.isna(state["value"]) else float(state["value"]))
-            for state, mine, known in zip(records, held, said, strict=True)
+            for state, mine, known in zip(rows, held, said, strict=True)
         ]
         states.loc[changed, ["state", "text_en", "event"]] = ["delisted", "later", ""]
         for name, table in frames.items():
@@ -433,11 +464,9 @@ def test_dates_that_were_not_public_are_not_offered(store: Store) -> None:
     months = page_of(store, "?op=ner-fm2016&known=2016-12-14").moments
     assert [str(step.period) for step in months.offered] == ["2016-02", "2016-11"]
     for operation in ("xtr-mt", HAITI, "ner-fm2016", "lby-dtm", "wca-points", "col-ven"):
-        newest, late = (
-            page_of(store, f"?op={operation}{more}").moments for more in ("", "&known=9999-12-31")
-        )
-        assert newest == late  # control: no date is lost for good
-        assert map_known.days(page_of(store, f"?op={operation}").context)
+        newest, late = (page_of(store, f"?op={operation}{more}") for more in ("", "&known=9999-12-31"))
+        assert newest.moments == late.moments  # control: no date is lost for good
+        assert map_known.days(newest.context)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -535,13 +564,21 @@ def test_what_came_later_is_told_of_canaan(store: Store) -> None:
 
 
 def test_every_event_of_a_site_is_told_on_every_day(store: Store) -> None:
-    """What the newest panel says of events is in the panel of any day: above, or under "Known only after"."""
-    for operation, place in ((HAITI, "canaan"), (HAITI, "acra"), (TRAINING, "xtr-s0000003")):
+    """What the newest panel says of events is in the panel of any day: above, or under "Known only after".
+
+    The days lie before, between and after what was published of the operation.
+    """
+    haiti = ("0001-01-01", "2013-10-01", "2014-02-01", "2016-05-01", "2024-07-20", "9999-12-31")
+    training = ("0001-01-01", "2024-07-20", "9999-12-31")
+    for operation, place, days in (
+        (HAITI, "canaan", haiti), (HAITI, "onaville", haiti), (TRAINING, "xtr-s0000003", training),
+    ):  # fmt: skip
         newest = page_of(store, f"?op={operation}&place={place}")
         events = newest.context.held.events_of(operation)
         whole = text_of(map_page.panel(newest))
         told = {e.key for e in events if e.text.en in whole}
-        for known in ("0001-01-01", "2013-10-01", "2014-02-01", "2016-05-01", "2024-07-20", "9999-12-31"):
+        assert told  # control: there is something to lose
+        for known in days:
             panel = text_of(map_page.panel(page_of(store, f"?op={operation}&known={known}&place={place}")))
             lost = {e.key for e in events if e.key in told and e.text.en not in panel}
             assert lost == set(), (place, known)

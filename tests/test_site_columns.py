@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -24,19 +25,22 @@ from data.store import Release
 
 TRAINING, HAITI = "xtr-mt", "hti-eq2010"
 REGISTER = SiteLayer.REGISTER
-LAST_STATES = """
-SELECT site, "when", state, value, unit, event, last FROM (
-  SELECT s.*, ROW_NUMBER() OVER (
-    PARTITION BY s.site
-    ORDER BY s.last DESC, s.first DESC, CASE s.state WHEN 'delisted' THEN 0 WHEN 'closed' THEN 1 ELSE 2 END, s.state
-  ) AS place
-  FROM site_states AS s JOIN sites AS p ON p.key = s.site
-  WHERE p.operation = $operation AND p.layer = $layer AND s.last <= $on
-) WHERE place = 1
+STATES_IN_ORDER = """
+SELECT s.site, s.state, s.value, s.unit, s.event, s.last
+FROM site_states AS s JOIN sites AS p ON p.key = s.site
+WHERE p.operation = $operation AND p.layer = $layer
+ORDER BY s.last, s.first, CASE s.state WHEN 'delisted' THEN 2 WHEN 'closed' THEN 1 ELSE 0 END, s.state DESC
 """
 
 
 # The rule, one row at a time
+
+
+@lru_cache(maxsize=1)
+def in_order(release: Release, operation: str, layer: SiteLayer) -> list[dict[str, Any]]:
+    """The rows of the store, read once for all days; of two of one site the later one stands."""
+    found = records_of(frame(release, STATES_IN_ORDER, operation=operation, layer=layer.value))
+    return [row | {"last": row["last"].date()} for row in found]
 
 
 def by_row(release: Release, operation: str, layer: SiteLayer, on: date) -> dict[str, tuple[Any, ...]]:
@@ -45,13 +49,14 @@ def by_row(release: Release, operation: str, layer: SiteLayer, on: date) -> dict
         r.period.last for r in queries.catalogue(release).rounds.get(operation, ()) if r.period.last <= on
     ]
     found = {}
-    for row in records_of(frame(release, LAST_STATES, operation=operation, layer=layer.value, on=on)):
-        missed, state, age = len(ends) - bisect_right(ends, row["last"].date()), row["state"], "current"
+    last = {row["site"]: row for row in in_order(release, operation, layer) if row["last"] <= on}
+    for row in last.values():
+        missed, state, age = len(ends) - bisect_right(ends, row["last"]), row["state"], "current"
         if state in (State.COUNTED, State.COUNTED_ZERO) and missed:
             age = "older" if missed <= 2 else "unknown"
             state = state if missed <= 2 else State.NO_DATA
         value = None if pd.isna(row["value"]) else row["value"]
-        found[row["site"]] = (str(state), value, row["unit"], row["event"], row["last"].date(), missed, age)
+        found[row["site"]] = (str(state), value, row["unit"], row["event"], row["last"], missed, age)
     return found
 
 
@@ -138,15 +143,22 @@ def test_a_site_has_its_identity_of_the_round(release: Release) -> None:
 # Any rows
 
 
+@lru_cache(maxsize=1)
+def database() -> duckdb.DuckDBPyConnection:
+    """One for all examples: to start one takes longer than to ask it."""
+    return duckdb.connect()
+
+
 class Few:
-    """A release with some sites and rows of states."""
+    """A release with some sites and rows of states, until the next one is made."""
 
     def __init__(self, states: list[dict[str, Any]]) -> None:
-        self._db = duckdb.connect()
+        self._db = database()
         sites = pd.DataFrame({"key": ["a", "b", "c"], "operation": "o", "layer": "register"})
         table = pd.DataFrame(states)
-        self._db.from_df(sites).create("sites")
-        self._db.from_df(table).create("site_states")
+        for name, held in (("sites", sites), ("site_states", table)):
+            self._db.execute(f"DROP TABLE IF EXISTS {name}")
+            self._db.from_df(held).create(name)
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:

@@ -153,6 +153,15 @@ def test_a_name_is_found_however_it_is_written(one: str, other: str) -> None:
     assert fold(one) != fold(other + "x")
 
 
+def test_plain_letters_are_folded_alike_beside_others() -> None:
+    """Each ASCII character is the same alone and in a table with an accent; control: some are left out, some stay."""
+    every = [f"a{chr(code)}B" for code in range(128)]
+    alone, beside = (folded(pa.array([*every, *more])).to_pylist()[:128] for more in ((), ("é",)))
+    assert alone == beside == [fold(text) for text in every]
+    assert alone[ord("-")] == "a b"
+    assert alone[ord("Z")] == "azb"
+
+
 def test_search_finds_names_aliases_and_codes(at: SitesAt, release: Release) -> None:
     """By the Latin name without accents, the Arabic name, the code and the key; and only those."""
     identities = release.frame("site_identities").sort_values("first_round")
