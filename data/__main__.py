@@ -14,7 +14,7 @@ from typing import Any
 
 from data import events_command, figures_command, sites_command
 from data.errors import Refused, TableError, Unknown
-from data.store import Damage, Release, Store, StoreError
+from data.store import Damage, NotWritable, Release, Store, StoreError
 
 DONE, FAILED, STOPPED = 0, 1, 130  # argparse ends with 2 where the command itself is not understood
 DEFAULT_STORE = ".siteline"
@@ -50,6 +50,10 @@ def demo(args: argparse.Namespace, say: Callable[[str], None]) -> Answer:
         before: Release | None = store.current()
     except StoreError:
         before = None  # no store yet, or a damaged one that this command mends
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)
+    except OSError as why:  # said at once: the tables take long to build
+        raise NotWritable(store.root, why, 0) from why
     # Imported here: the other commands do not wait for what this one needs.
     tables, about = importlib.import_module("data.tables.embedded").build_tables(say)
     release = store.publish(tables, reason=REASON, about=about, progress=say)

@@ -169,10 +169,11 @@ def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
     ValueError
         If a column is missing, a state says "counted" without a value, or the reverse.
     """
-    missing = [name for name in VALUE_COLUMNS if name not in values.columns]
+    wanted, given = list(VALUE_COLUMNS), values.columns.tolist()
+    missing = [name for name in wanted if name not in given]
     if missing:
         raise ValueError(f"{label}: the values lack {', '.join(missing)}.")
-    frame = values[list(VALUE_COLUMNS)]
+    frame = values if given == wanted else values[wanted]  # those of a series have them already
     # Few rows and many columns: plain objects are taken apart and put together faster than Arrow strings.
     texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
     if texts:

@@ -94,13 +94,13 @@ def _series(release: Release, indicator: str, as_known_on: date | None, area: st
     if indicator not in held.indicators:
         raise Unknown("indicator", indicator, [(i.key, i.subject.en) for i in held.indicators.values()])
     about = held.indicators[indicator]
-    rows = _observations(release, about.operation, indicator, area)
-    if area and rows.empty:
+    history, coverage = _observations(release, about.operation, indicator, area)
+    if area and history.empty:
         raise Unknown("place with values of this indicator", area, [("", about.place_name.en)])
     if as_known_on is not None:  # what was published later is nowhere in a figure as it was known then
-        rows = rows[(rows["known_by"] <= pd.Timestamp(as_known_on)).to_numpy()]
-    history = rows[list(VALUE_COLUMNS)]
-    covered = dict.fromkeys(zip(rows["coverage_en"], rows["coverage_fr"], strict=True))
+        public = np.flatnonzero((history["known_by"] <= pd.Timestamp(as_known_on)).to_numpy())
+        history, coverage = history.iloc[public], [coverage[at] for at in public]
+    covered = dict.fromkeys(coverage)
     method = held.methods[about.method]
     cited = tuple(held.sources[key] for key in dict.fromkeys(history["source"]))
     return Series(
@@ -135,13 +135,18 @@ def _series(release: Release, indicator: str, as_known_on: date | None, area: st
 
 
 @lru_cache(maxsize=256)  # read once for every day as of which it is asked; never changed
-def _observations(release: Release, operation: str, indicator: str, area: str) -> pd.DataFrame:
-    """Every publication of a value, with the columns of a series and what each covers; texts as plain objects."""
+def _observations(
+    release: Release, operation: str, indicator: str, area: str
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+    """Every publication of a value, in the columns of a series with texts as plain objects; and what each covers."""
     found = frame(release, OBSERVATIONS_OF, operation=operation, indicator=indicator, area=area)
     texts = [name for name, kind in found.dtypes.items() if isinstance(kind, pd.StringDtype)]
     kinds = {"round": "Int64", "value": "float64", "lower": "float64", "upper": "float64"}
     typed = found.astype(kinds | dict.fromkeys(texts, np.dtype(object)))
-    return typed.assign(rows=pd.Series([(obs,) for obs in typed["obs"]], index=typed.index, dtype="object"))
+    whole = typed.assign(rows=pd.Series([(obs,) for obs in typed["obs"]], index=typed.index, dtype="object"))
+    covered = list(zip(typed["coverage_en"], typed["coverage_fr"], strict=True))
+    # A copy has the columns of one kind together, so that rows are taken from it many times faster.
+    return whole[list(VALUE_COLUMNS)].copy(), covered
 
 
 def _place_name(release: Release, area: str) -> Text:

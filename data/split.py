@@ -66,6 +66,7 @@ def sides_of(
     return _sides(release, _indicator(release, indicator), area, as_known_on)
 
 
+@lru_cache(maxsize=64)  # as change, which asks it of every area
 def areas_of(release: Release, indicator: str) -> tuple[tuple[str, str, str], ...]:
     """The areas that have values of an indicator: (code, name, level), the largest first."""
     about = _indicator(release, indicator)

@@ -41,9 +41,9 @@ class NotWritable(StoreError):
             if why.errno in FULL
             else "Choose another folder with --store, or give this user the right to write there"
         )
+        needed = f" About {needed_bytes:,} bytes are needed." if needed_bytes else ""  # 0: not known yet
         super().__init__(
-            f"The store {root} cannot be written: {_reason(why)}. About {needed_bytes:,} bytes are needed. "
-            f"{mend}. Nothing was changed."
+            f"The store {root} cannot be written: {_reason(why)}.{needed} {mend}. Nothing was changed."
         )
 
 

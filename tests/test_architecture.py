@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,12 @@ def trees() -> Trees:
     return {str(p.relative_to(ROOT)): ast.parse(p.read_text(encoding="utf-8")) for p in files(".py")}
 
 
+@cache  # many questions walk the same tree
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree."""
+    return tuple(ast.walk(tree))
+
+
 def product(trees: Trees) -> dict[str, ast.Module]:
     """The modules that run for a reader: packages and app."""
     return {
@@ -80,15 +87,22 @@ def one(name: str, code: str) -> Trees:
 # Imports
 
 
+def called(node: ast.Call) -> str:
+    """The last name of what is called; whole, where it is no name."""
+    if isinstance(node.func, ast.Name | ast.Attribute):  # nearly all; to write each out again takes long
+        return node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    return ast.unparse(node.func)
+
+
 def imports(tree: ast.AST) -> Iterator[str]:
     """The full names of what a module imports, wherever in it."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield "." * node.level + (node.module or "")
             yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+        elif isinstance(node, ast.Call) and called(node).endswith(("import_module", "__import__")):
             yield ast.unparse(node.args[0]).strip("'\"") if node.args else ""
 
 
@@ -155,7 +169,7 @@ def graphs(trees: Trees) -> set[str]:
     return {
         name
         for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if (isinstance(node, ast.Attribute) and node.attr == "Graph")
         or (isinstance(node, ast.ImportFrom) and any(alias.name == "Graph" for alias in node.names))
         or (isinstance(node, ast.Constant) and node.value == "Graph")
@@ -186,7 +200,7 @@ def refusals(trees: Trees) -> set[str]:
     return {
         name
         for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef) and node.name == "Refused"
     }
 
@@ -209,7 +223,7 @@ def dangers(trees: Trees) -> list[str]:
             for wanted in imports(tree)
             if wanted in NEVER or wanted.split(".")[0] in NEVER or wanted.startswith("plotly.express")
         ]
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -312,7 +326,7 @@ def members(trees: Trees, package: str) -> set[str]:
         node.attr
         for name, tree in trees.items()
         if name.startswith(f"{package}/") and name != "pages/ids.py"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Id"
     }
 
@@ -355,7 +369,7 @@ def strange_ids(trees: Trees) -> list[str]:
     """Ids in callbacks that are neither a member of `Id` nor one of the patterns."""
     found = []
     for name, tree in trees.items():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -411,7 +425,7 @@ def test_scripts_named_by_callbacks_exist(trees: Trees) -> None:
         ast.unparse(node.args[1]).strip("'")
         for name, tree in product(trees).items()
         if name.startswith("callbacks/")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).endswith("ClientsideFunction")
         and len(node.args) == 2

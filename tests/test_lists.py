@@ -21,9 +21,8 @@ from data.model import Series
 from data.parts import Basis
 from data.store import Release
 from data.training import cast, keys, schedule
-from data.training.build import build
 from tests.laws import event, row, series
-from tests.test_split import ROUNDS, Truth
+from tests.test_split import ROUNDS, Truth, really
 from words import words
 
 ALL = (Basis.OLD_LIST, Basis.LEFT_OUT, Basis.SAME_SITES)
@@ -34,7 +33,7 @@ EN, FR = words("en"), words("fr")
 @pytest.fixture(scope="module")
 def truth() -> Truth:
     """What really happened in the training country, by site and round."""
-    return Truth.of(build())
+    return really()
 
 
 def line_of(

@@ -39,32 +39,33 @@ def some_days(release: Release, indicator: str) -> list[date | None]:
     return [None, *found[:: max(1, len(found) // 4)]]
 
 
-# By the columns of pandas, row by row: how it is defined
+# Row by row, and by the columns of pandas: how it is defined
+
+Placed = tuple[date, int | None]  # the last day and the round of a row
 
 
 def plainly_divided(values: pd.DataFrame, breaks: Sequence[Event]) -> list[list[int]]:
     """The places of each stretch, each break asked of each row."""
+    days, rounds = values["last"].dt.date.tolist(), values["round"].tolist()
+    rows = [(day, None if pd.isna(n) else int(n)) for day, n in zip(days, rounds, strict=True)]
     bases: dict[tuple[bool, ...], list[int]] = {}
-    for at in range(len(values)):
-        basis = tuple(after(values, at, one) for one in breaks)
+    for at, row in enumerate(rows):
+        basis = tuple(after(rows, row, one) for one in breaks)
         bases.setdefault(basis, []).append(at)
     return list(bases.values())
 
 
-def after(values: pd.DataFrame, at: int, one: Event) -> bool:
+def after(rows: Sequence[Placed], row: Placed, one: Event) -> bool:
     """Whether a row is on the new basis: by its round, else by its day among those of the rounds."""
-    row = values.iloc[at]
-    by_day = bool(row["last"] >= pd.Timestamp(one.when.first))
+    last, number = row
+    by_day = last >= one.when.first
     if one.first_round is None:
         return by_day
-    if not pd.isna(row["round"]):
-        return bool(row["round"] >= one.first_round)
-    numbered = values[values["round"].notna()]
-    new = numbered[numbered["round"].astype("int64") >= one.first_round]["last"]
-    old = numbered[numbered["round"].astype("int64") < one.first_round]["last"]
-    return bool(
-        (by_day and (old.empty or row["last"] > old.max())) or (len(new) and row["last"] >= new.min())
-    )
+    if number is not None:
+        return number >= one.first_round
+    new = [day for day, n in rows if n is not None and n >= one.first_round]
+    old = [day for day, n in rows if n is not None and n < one.first_round]
+    return (by_day and (not old or last > max(old))) or (bool(new) and last >= min(new))
 
 
 def plain_key(values: pd.DataFrame) -> pd.Series:

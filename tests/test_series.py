@@ -54,15 +54,14 @@ def crossed(parts: Sequence[pd.DataFrame], breaks: Sequence[Event]) -> list[str]
     """
     found = []
     for part in parts:
+        lasts, rounds = part["last"].tolist(), part["round"].dropna().tolist()
         for cut in breaks:
-            rounds = part["round"].dropna()
+            first = pd.Timestamp(cut.when.first)
             if cut.first_round is None:
-                new = part["last"] >= pd.Timestamp(cut.when.first)
-                bad = bool(new.any() and not new.all())
+                new = [last >= first for last in lasts]
             else:
-                new = rounds >= cut.first_round
-                bad = bool(new.any() and not new.all())
-            if bad:
+                new = [number >= cut.first_round for number in rounds]
+            if any(new) and not all(new):
                 found.append(cut.key)
     return found
 

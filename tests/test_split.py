@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import combinations, pairwise
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -29,7 +31,7 @@ COUNTED_TWICE = {PartKind.METHOD, PartKind.CONTINUING, PartKind.NOT_EXPLAINED}
 @pytest.fixture(scope="module")
 def truth() -> Truth:
     """What really happened in the training country, by site and round."""
-    return Truth.of(build())
+    return really()
 
 
 def amounts(found: Change) -> dict[PartKind, float]:
@@ -146,7 +148,7 @@ class Truth:
             table[f"value_{name}"] = table[f"value_{name}"].where(inside)
         table = table[table["value_a"].notna() | table["value_b"].notna()]
         sums: dict[PartKind, float] = {}
-        for site, held in table.iterrows():
+        for site, held in zip(table.index, table.to_dict("records"), strict=True):
             kind = _true_kind(int(str(site).removeprefix("xtr-s")), held, a, b)
             value = [0.0 if pd.isna(held[name]) else float(held[name]) for name in ("value_a", "value_b")]
             sums[kind] = sums.get(kind, 0) + value[1] - value[0]
@@ -158,7 +160,7 @@ class Truth:
         return {kind: amount for kind, amount in sums.items() if amount}
 
 
-def _true_kind(site: int, row: pd.Series, a: int, b: int) -> PartKind:
+def _true_kind(site: int, row: Mapping[Any, Any], a: int, b: int) -> PartKind:
     """Why a site changed, by the part that it plays and what was done to it."""
 
     def passed(number: int) -> bool:
@@ -185,6 +187,12 @@ def _true_kind(site: int, row: pd.Series, a: int, b: int) -> PartKind:
         return gone.get(row["why_b"], PartKind.COVERAGE_LOST)
     came = {"off": PartKind.RELISTED, "not known": PartKind.NEW}
     return came.get(row["why_a"], PartKind.COVERAGE_GAINED)
+
+
+@cache  # asked by other files too, and never changed
+def really() -> Truth:
+    """The truth of the default country."""
+    return Truth.of(build())
 
 
 def told(release: Release, a: int, b: int, area: str = "") -> dict[PartKind, float]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from dash.development.base_component import Component
@@ -57,13 +58,17 @@ def days_of(one: Series, most: int = 4) -> list[date]:
 
 def later_rows(one: Series, on: date) -> list[str]:
     """The observations of a series that were not public on a day."""
-    rows = pd.concat([one.history, one.values])
-    return rows.loc[rows["known_by"] > pd.Timestamp(on), "obs"].tolist()
+    return [
+        obs
+        for rows in (one.history, one.values)
+        for obs in rows.loc[rows["known_by"] > pd.Timestamp(on), "obs"].tolist()
+    ]
 
 
 def plain(values: pd.DataFrame) -> list[tuple[object, ...]]:
     """Values that can be compared: missing ones are equal to each other."""
-    return list(values.astype("object").where(values.notna(), None).itertuples(index=False, name=None))
+    cells = np.where(values.isna(), None, values.to_numpy(dtype=object))
+    return [tuple(row) for row in cells.tolist()]
 
 
 # As known on a day
@@ -182,15 +187,15 @@ def test_what_became_of_november_2016(release: Release) -> None:
 def test_every_fate_adds_up(release: Release, every: dict[str, Series]) -> None:
     """For every indicator and many days: then plus difference is now, what is left out is the same, nothing is lost."""
     for key, newest in every.items():
+        values = {
+            k: v
+            for k, v in zip(period_key(newest.values), newest.values["value"], strict=True)
+            if pd.notna(v)
+        }
         for on in days_of(newest, 1):
             found = difference(release, key, on)
             counted = found.then.values["value"].notna().sum()
             assert found.same + sum(f.value_then is not None for f in found.fates) == counted
-            values = {
-                k: v
-                for k, v in zip(period_key(newest.values), newest.values["value"], strict=True)
-                if pd.notna(v)
-            }
             new = sum(f.how is Became.NEW for f in found.fates)
             lost = sum(f.how in (Became.WITHDRAWN, Became.GONE) for f in found.fates)
             assert counted + new - lost == len(values), (key, on)

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from words.format import MINUS, country, figures, number, on_ladder, percent, qu
 ROOT = Path(__file__).resolve().parents[1]
 SPEAKING = ("words", "layers", "charts", "exports", "pages", "callbacks")
 EN = words("en").table
+OF_A_SECTION = re.compile(rf"({'|'.join(sorted({key.partition('.')[0] for key in EN}))})\.[a-z_0-9]+")
 
 # Sentences whose key is made of a prefix and a member of a closed list, f"{prefix}{member}".
 CLOSED: Mapping[str, Iterable[str]] = {
@@ -37,10 +39,17 @@ CLOSED: Mapping[str, Iterable[str]] = {
 }
 
 
-def sources() -> dict[str, ast.Module]:
+@cache
+def sources() -> Mapping[str, ast.Module]:
     """Every module that speaks, parsed."""
     files = sorted(path for package in SPEAKING for path in (ROOT / package).rglob("*.py"))
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
+@cache  # many questions walk the same tree
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree."""
+    return tuple(ast.walk(tree))
 
 
 # Languages
@@ -102,7 +111,7 @@ def test_every_member_has_its_word(section: str, members: type[StrEnum]) -> None
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """Each literal sentence that is asked for, `w("…")`, with its call; of a choice, both."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -123,22 +132,21 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 def strings(tree: ast.AST) -> set[str]:
     """Every string of the module that has the form of a key of a known section; not the parts of a made key."""
-    sections = {key.partition(".")[0] for key in EN}
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    parts = {id(part) for node in nodes(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     return {
         node.value
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in parts
-        and re.fullmatch(rf"({'|'.join(sections)})\.[a-z_0-9]+", node.value)
+        and OF_A_SECTION.fullmatch(node.value)
     }
 
 
 def made(tree: ast.AST) -> set[str]:
     """The keys that are made at run time, `w(f"state.{…}")`, as patterns."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
             parts = [
                 re.escape(str(p.value)) if isinstance(p, ast.Constant) else "([A-Za-z_]+)"
@@ -160,7 +168,7 @@ CODES = {
 def said_by(tree: ast.AST, table: Mapping[str, str]) -> set[str]:
     """The keys that a module names, or makes of a prefix and a word that it holds or that is a code."""
     words_held = CODES | {
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        n.value for n in nodes(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
     }
     named = strings(tree) | {key for key, _ in calls(tree)}
     for pattern in made(tree):
