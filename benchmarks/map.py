@@ -48,6 +48,8 @@ CHANGE = """([round, most]) => new Promise((done, fail) => {
   query.set("round", round);
   window.dash_clientside.set_props("url", { search: "?" + query });
 })"""
+BUSY = """() => new Promise((done) => {
+  const began = performance.now(); requestIdleCallback(() => done(performance.now() - began)); })"""
 PLAIN = """([round, most]) => new Promise((done, fail) => {
   const began = performance.now(), gd = document.querySelector("#map .js-plotly-plot");
   setTimeout(() => fail(new Error("not drawn in time")), most);
@@ -282,13 +284,10 @@ def _callback(trace: Callable[[int], dict[str, Any]], middle: dict[str, float], 
 def _browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    from scripts.browser import find
+    from scripts.browser import SOFTWARE, find
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=find(),
-            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        )
+        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *SOFTWARE])
         yield chromium
         chromium.close()
 
@@ -314,12 +313,13 @@ class Heard:
         self._open.discard(request)
 
     def rest(self, page: Page) -> None:
-        """Wait until nothing was asked for in a while and all is answered."""
+        """Wait until nothing was asked for in a while, all is answered, and the page has nothing else to do."""
         quiet = 0
         while quiet < QUIET_MS:
             before = len(self.answered)
             page.wait_for_timeout(STEP_MS)
-            quiet = 0 if self._open or len(self.answered) != before else quiet + STEP_MS
+            busy = page.evaluate(BUSY) > STEP_MS
+            quiet = 0 if busy or self._open or len(self.answered) != before else quiet + STEP_MS
 
 
 @contextmanager

@@ -83,7 +83,9 @@ def _found(part: Any) -> Any:
 def _plain(part: Component) -> bool:
     """Whether it is an element that no callback names."""
     named = getattr(part, "id", None)
-    return type(part).__module__.startswith("dash.html.") and not isinstance(named, dict) and named not in NAMED
+    return (
+        type(part).__module__.startswith("dash.html.") and not isinstance(named, dict) and named not in NAMED
+    )
 
 
 def _attributes(part: Component) -> dict[str, Any] | None:

@@ -9,6 +9,12 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SOFTWARE = (  # what a browser without a graphics card is started with: WebGL by software, the page without WebGL
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
+)
 NONE = (
     "No Chromium was found for the browser tests, and none could be installed: install it (on Debian and Ubuntu "
     "'apt install chromium'), or put the path of one into SITELINE_BROWSER."

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scripts.browser import SOFTWARE
+
 if TYPE_CHECKING:  # these take a second to import, which a pure test need not wait for
     from dash import Dash
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -25,11 +27,7 @@ if TYPE_CHECKING:  # these take a second to import, which a pure test need not w
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = (
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    # Without a graphics card the page itself is put together faster without the way over one.
-    "--disable-gpu-compositing",
-    "--disable-gpu-rasterization",
+    *SOFTWARE,
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
