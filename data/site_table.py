@@ -152,7 +152,7 @@ class SiteColumns:
     @property
     def folded_names(self) -> pa.StringArray:
         """The names as they are compared, shape (n,); made when first asked for."""
-        return _once(self.made, "names", lambda: folded(self.name))
+        return _once(self.made, "names", lambda: _folded(self.name))
 
     @property
     def sought(self) -> tuple[Sought, ...]:
@@ -169,7 +169,7 @@ class SiteColumns:
     @property
     def folded_keys(self) -> pa.StringArray:
         """The keys as they are compared, shape (n,); made when first asked for."""
-        return _once(self.made, "keys", lambda: folded(self.key))
+        return _once(self.made, "keys", lambda: _folded(self.key))
 
     def row_of(self, key: str) -> int | None:
         """The number of a site, None where it is not one of these."""
@@ -259,6 +259,13 @@ def _read(release: Release, operation: str, layer: SiteLayer) -> SiteColumns:
         slots=site_slots.read(release, operation, layer, table.num_rows),
         aliases=lambda: _aliases(release, asked),
     )
+
+
+def _folded(texts: pa.StringArray) -> pa.StringArray:
+    """Each text as it is compared. Of a million, what that needs on the way is as much as all that is held of them."""
+    made = folded(texts)
+    _give_back()
+    return made
 
 
 def _give_back() -> None:

@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SOFTWARE = (  # what a browser without a graphics card is started with: WebGL by software, the page without WebGL
+SOFTWARE = (  # what a browser without a graphics card is started with
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
-    "--disable-gpu-compositing",
-    "--disable-gpu-rasterization",
 )
 NONE = (
     "No Chromium was found for the browser tests, and none could be installed: install it (on Debian and Ubuntu "

@@ -74,7 +74,7 @@ def test_the_ten_largest_sites_of_an_area_and_since_when(planner: Planner, truth
     planner.until(lambda: truth.span(ROUND) in planner.texts("#map-time .tl-now")[0], wanted=True)
     planner.choose("Area", f"Kifilkil, first level, {AREA}", typed=AREA)
     table = "#map-table table.sorted"
-    planner.until(lambda: planner.rows(table, "Place", "Number", "On the list since")[:10], wanted)
+    planner.until(lambda: planner.rows(table, "Place", "Number", "Seen on the list since")[:10], wanted)
     planner.drawn()
     planner.follow(planner.page.locator(f"{table} tbody tr:first-child th a"), "map-table")
     planner.page.locator("#map-panel").get_by_role("heading", name=wanted[0][0], exact=True).wait_for()
