@@ -78,9 +78,12 @@
   function chosen(part, value, drawn, showing) {
     if (part === "day") { return shownDay(drawn) !== value; }
     if (part === "layers") { return sorted(written(value)) !== sorted(layersOf(showing)); }
-    if (!MAP_PLAIN.hasOwnProperty(part) || OPEN_WITH_FIRST.indexOf(part) >= 0) { return false; }
-    return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || "");
+    if (part === "known") { return shownKnown(drawn)[0] !== value; }
+    if (OPEN_WITH_FIRST.indexOf(part) >= 0 && !showing.has(part)) { return false; }  /* what it opened with is not told */
+    if (MAP_PLAIN.hasOwnProperty(part)) { return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || ""); }
+    return written(value) !== (showing.get(part) || drawnAs(part));
   }
+  function shownKnown(drawn) { return drawn.filter(Array.isArray)[0] || []; }  /* where it stands, and the newest */
   function shownDay(drawn) { return drawn.filter(function (d) { return typeof d === "number"; })[0]; }
 
   /* Set a part of the address to what a control says; false where it says so already. */
@@ -101,7 +104,7 @@
     }
     if (part === "day") { part = "on"; text = dayOf(value); query.delete("round"); }
     if (part === "known") {  /* the last stop is the newest, which is no day and stands in no address */
-      var stood = drawn.filter(Array.isArray)[0] || [];
+      var stood = shownKnown(drawn);
       if (value === stood[0]) { return false; }
       text = value >= stood[1] ? "" : dayOf(value);
     }
@@ -211,7 +214,7 @@
       return view.scheme;
     },
     /* A control's value becomes a part of the address; a control that was only drawn anew is no choice of a reader.
-       Two may speak at once: two choices, or a choice while the page draws other controls anew. None is lost. */
+       Two may speak at once: two choices, or a choice while the page draws other controls anew. */
     navigate: function (values, drawn, view) {
       var triggered = window.dash_clientside.callback_context.triggered;
       if (!view) { return none(); }

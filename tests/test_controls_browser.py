@@ -29,6 +29,10 @@ def test_two_controls_that_speak_at_once_are_both_heard(url: str, open_page: Cal
     page.evaluate(SAY, [["colour", "age"], ["states", ["delisted"]], ["least", ""]])
     page.wait_for_function("() => location.search.includes('states=') && location.search.includes('colour=')")
     assert asked() == before | {"colour": ["age"], "states": ["delisted"]}
+    # a day as of which it is known, with another control; the slider counts days since 1970
+    page.evaluate(SAY, [["known", 16071], ["colour", "state"]])
+    page.wait_for_function("() => location.search.includes('known=') && !location.search.includes('colour=')")
+    assert asked() == before | {"states": ["delisted"], "known": ["2014-01-01"]}
 
 
 def test_a_chosen_language_is_kept_for_the_next_visit(url: str, open_page: Callable[..., Any]) -> None:
