@@ -12,6 +12,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 SOFTWARE = (  # what a browser without a graphics card is started with
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",  # else pages without a map are painted through the software of WebGL too
 )
 NONE = (
     "No Chromium was found for the browser tests, and none could be installed: install it (on Debian and Ubuntu "

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.exceptions import NotFound
 
 from scripts.browser import SOFTWARE
 
@@ -107,11 +108,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
+class Mount:
+    """A place at one address for whatever a test serves."""
+
+    application: Any = None
+
+    def __call__(self, environ: Any, start: Any) -> Any:
+        """Answer as what stands there would, or that nothing does."""
+        return (self.application or NotFound())(environ, start)
+
+
+@pytest.fixture(scope="session")
+def _mount() -> Iterator[tuple[Mount, str]]:
+    mount = Mount()
+    with served(mount, free_port()) as address:
+        yield mount, address
+
+
 @pytest.fixture
-def serve() -> Iterator[Callable[[Any], str]]:
-    """Serves a WSGI application on a free loopback port until the test ends, and gives its address."""
+def serve(_mount: tuple[Mount, str]) -> Iterator[Callable[[Any], str]]:
+    """Serves a WSGI application on a loopback port until the test ends, and gives its address.
+
+    The first of a test stands where the first of every test stands: a browser keeps compiled scripts by address.
+    """
+    mount, address = _mount
     with ExitStack() as stack:
-        yield lambda application: stack.enter_context(served(application, free_port()))
+
+        def add(application: Any) -> str:
+            if mount.application is not None:
+                return stack.enter_context(served(application, free_port()))
+            mount.application = application
+            return address
+
+        yield add
+        mount.application = None
 
 
 @pytest.fixture(scope="session")

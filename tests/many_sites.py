@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ WIDE, HIGH = 760, 600
 MIDDLE = (-20.0, -28.0)  # of the page's map: longitude, latitude
 LEFT_OUT = 255
 OLDER = 16
+DIGESTS = count(1)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/points.css"><style>body{margin:0}.vh{position:absolute;clip-path:inset(50%)}
 #box{position:relative;width:760px;height:600px}#map,#map>div{width:760px;height:600px}</style>
@@ -85,6 +87,9 @@ class Sites:
         self.near: Sequence[str] = ()
         self.scheme = "light"
         self.asked: list[str] = []
+        self.digest = (
+            f"d{next(DIGESTS)}"  # a browser keeps for a year what stands at an address with a digest
+        )
 
     def say(self, name: str, value: Any, mark: Any = None, classes: Any = None) -> None:
         """What a round says."""
@@ -99,7 +104,7 @@ class Sites:
         """As the page hands it over."""
         scene = Scene(
             snapshots={}, words=words("en"), colours=SCHEMES[self.scheme],
-            switched_on=frozenset({"sites", "ghosts"}), settings=self.settings, digest="d1",
+            switched_on=frozenset({"sites", "ghosts"}), settings=self.settings, digest=self.digest,
         )  # fmt: skip
         plain: dict[str, Any] = {
             "total": len(self.x) + 3,
@@ -140,7 +145,7 @@ class Sites:
 
         app = Flask("many-sites-under-test", static_folder=None)
         script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-        base = "/points/d1/xam-mt"
+        base = f"/points/{self.digest}/xam-mt"
 
         @app.before_request
         def note() -> None:

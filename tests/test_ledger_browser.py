@@ -28,6 +28,10 @@ WIDE = "() => document.documentElement.scrollWidth > innerWidth + 1"
 DESCRIBED = """() => { const e = document.activeElement;
   return [e.getAttribute("aria-invalid"), (e.getAttribute("aria-describedby") || "").split(" ")
     .map((id) => (document.getElementById(id) || {}).textContent || "").join(" ")]; }"""
+# The list is closed and the form holds a choice: the text alone may be what was typed.
+TAKEN = """(typed) => { const e = document.activeElement, form = e.closest(".mantine-InputWrapper-root");
+  return e.getAttribute("aria-expanded") !== "true" && e.value.includes(typed) &&
+    form.parentElement.querySelector("input[type=hidden]").value !== ""; }"""
 SAID = "() => document.activeElement.id === 'ledger-said' && document.activeElement.textContent"
 
 
@@ -82,7 +86,7 @@ def take(desk: Reader, typed: str) -> None:
     desk.page.keyboard.press("ArrowDown")
     desk.page.locator("[data-combobox-selected]").filter(has_text=typed, visible=True).wait_for()
     desk.page.keyboard.press("Enter")
-    desk.until(f"() => document.activeElement.value && document.activeElement.value.includes({typed!r})")
+    desk.until(f"() => ({TAKEN})({typed!r})")
 
 
 def write(desk: Reader, name: str, text: str) -> None:

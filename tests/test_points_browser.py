@@ -194,13 +194,13 @@ def test_an_address_is_followed_at_once_and_its_bytes_are_kept(shown: Any) -> No
     )
     page.go_back()
     rest(page, "round=1")
-    asked = [url.partition("xam-mt/")[2] for url in sites.asked if "/points/d1/" in url]
+    asked = [url.partition("xam-mt/")[2] for url in sites.asked if f"/points/{sites.digest}/" in url]
     # The places and the first date are asked for side by side: either may be heard first.
     assert sorted(asked[:2]) == ["at.bin?round=1", "places.bin"]
     assert asked[2:] == ["at.bin?round=2"]
     go(page, "round=2&op=other")  # another operation's address is no matter of this map
     page.wait_for_timeout(200)
-    assert [url for url in sites.asked if "/points/d1/" in url][3:] == []
+    assert [url for url in sites.asked if f"/points/{sites.digest}/" in url][3:] == []
 
 
 def test_the_page_waits_until_the_map_is_at_rest(shown: Any) -> None:
