@@ -194,7 +194,8 @@ def text(d: Desk, name: str, *, required: bool = False) -> Component:
 def _select(d: Desk, name: str, options: Iterable[tuple[str, str]], *, required: bool = False) -> Component:
     select: Component = dmc.Select(
         data=[{"value": key, "label": text} for key, text in options],
-        value=d.values.get(name) or None,  # handed over when chosen: on Enter, debounce hands over what was before
+        value=d.values.get(name)
+        or None,  # handed over when chosen: on Enter, debounce hands over what was before
         clearable=not required,
         searchable=True,
         placeholder=d.words("ledgerform.none"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # these take a second to import, which a pure test need not w
     from werkzeug.test import Client
 
     from data.store import Release, Store
+    from tests.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = (
@@ -229,20 +230,51 @@ def browser(profile: BrowserContext) -> Browser:
     return profile.browser
 
 
+@pytest.fixture(scope="session")
+def _window(profile: BrowserContext) -> Iterator[tuple[Page, Traffic]]:
+    """One window for most tests of pages: what is loaded and compiled once is there for all."""
+    profile.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = profile.new_page()
+    page.set_default_timeout(40_000)
+    yield page, Traffic(page)
+    page.close()
+
+
+@pytest.fixture
+def reader(_window: tuple[Page, Traffic], server: str) -> Iterator[Reader]:
+    """A reader at a desk, new to the site; the test fails if anything failed that a reader does not see."""
+    from tests.reader import Reader
+
+    page, traffic = _window
+    traffic.urls.clear()
+    traffic.errors.clear()
+    page.set_viewport_size(DESK["viewport"])
+    made = Reader(page, traffic, server)
+    yield made
+    found = (list(traffic.foreign), list(traffic.errors), traffic.violations)
+    page.emulate_media(media="screen", color_scheme="light")
+    if page.evaluate("localStorage.length"):  # colours, a language: not for the next reader
+        page.evaluate("localStorage.clear()")
+        page.goto("about:blank")
+    assert found == ([], [], [])
+
+
 @pytest.fixture
 def open_page(profile: BrowserContext, browser: Browser) -> Iterator[Callable[..., tuple[Page, Traffic]]]:
     """Opens pages with any size or preference (the arguments of a browser context); nothing may leave the machine.
 
-    The first page of a test, if it asks for a size alone, is in the profile; what it stores there is removed.
+    The first page of a test, if it asks for a size and touch alone, is in the profile; what it stores is removed.
     """
     opened: list[tuple[Page, Traffic]] = []
 
     def make(**context: Any) -> tuple[Page, Traffic]:
-        if opened or set(context) - {"viewport"}:
+        if opened or set(context) - {"viewport", "has_touch"}:
             page = browser.new_context(**DESK | context).new_page()
         else:
             page = profile.new_page()
             page.set_viewport_size((DESK | context)["viewport"])
+            touch = {"enabled": context.get("has_touch", False), "maxTouchPoints": 1}
+            profile.new_cdp_session(page).send("Emulation.setTouchEmulationEnabled", touch)
         page.set_default_timeout(30_000)
         traffic = Traffic(page)
         opened.append((page, traffic))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.test_tasks import Reader
+from tests.reader import Reader
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -30,30 +30,6 @@ BEYOND = """() => [...document.querySelectorAll('main *, header *, .sel *')].fil
   const box = e.getBoundingClientRect();
   return box.width > 0 && box.right > innerWidth + 1 && !e.closest('.scroll, .nav, .vh') && !e.matches('.vh');
 }).map((e) => e.tagName + '.' + e.className)"""
-
-
-@pytest.fixture(scope="module")
-def _window(request: pytest.FixtureRequest, profile: BrowserContext) -> Iterator[tuple[Page, Any]]:
-    """One window for all tests at a desk, so that scripts are loaded and compiled once."""
-    shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
-    assert shared is not None
-    page = profile.new_page()
-    page.set_default_timeout(40_000)
-    yield page, shared.Traffic(page)
-    page.close()
-
-
-@pytest.fixture
-def reader(_window: tuple[Page, Any], server: str) -> Iterator[Reader]:
-    """A reader at a desk; nothing fails, leaves the machine or breaks the policy without the test failing."""
-    page, traffic = _window
-    traffic.urls.clear()
-    traffic.errors.clear()
-    made = Reader(page, traffic, server)
-    yield made
-    page.emulate_media(media="screen")
-    page.evaluate("localStorage.clear()")
-    made.clean()
 
 
 def shown(reader: Reader) -> str:

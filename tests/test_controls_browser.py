@@ -8,15 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.reader import Reader
+
 pytestmark = pytest.mark.browser
 SAY = """(said) => { for (const [part, value] of said) {
   window.dash_clientside.set_props({ index: part, type: "nav" }, { value }); } }"""
 
 
-def test_two_controls_that_speak_at_once_are_both_heard(url: str, open_page: Callable[..., Any]) -> None:
+def test_two_controls_that_speak_at_once_are_both_heard(reader: Reader) -> None:
     """As when a reader chooses while the page draws another control anew; control: what was drawn changes nothing."""
-    page, _ = open_page()
-    page.goto(f"{url.rstrip('/')}/map?op=hti-eq2010&round=15&low=1")
+    page = reader.page
+    reader.open("/map?op=hti-eq2010&round=15&low=1")
     page.wait_for_selector("#map-table table")
 
     def asked() -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ import pytest
 from data.map_settings import MapSettings
 from layers.colours import SCHEMES
 from tests.many_sites import LEFT_OUT, MIDDLE, OLDER, WIDE, Sites, mercator
+from tests.reader import Reader
 from tests.test_map_browser import covered, near
 from tests.test_points_browser import ZOOM, around, go, placed, rest, shown, until
 
@@ -297,10 +298,10 @@ def test_a_date_a_filter_and_the_choice_itself_are_followed(shown: Any) -> None:
 # On the page
 
 
-def test_a_reader_chooses_groups_and_each_by_itself_again(url: str, open_page: Callable[..., Any]) -> None:
+def test_a_reader_chooses_groups_and_each_by_itself_again(reader: Reader) -> None:
     """Off at first; the choice is in the address, drawn over every site that has a place, and taken back whole."""
-    page, traffic = open_page()
-    page.goto(f"{url.rstrip('/')}/map?op=xtr-mt&round=20")
+    page = reader.page
+    reader.open("/map?op=xtr-mt&round=20")
     page.wait_for_selector("#map .maplibregl-canvas", state="attached", timeout=60_000)
     assert not page.locator("#map-many").count()  # control: plain points
     assert page.inner_text("#map-counted") == ""
@@ -324,5 +325,3 @@ def test_a_reader_chooses_groups_and_each_by_itself_again(url: str, open_page: C
                 f"m.index.filter((row) => row >= 0).length, m.at.whole.n]; }})()"
             )
             assert held[0] + held[1] == held[2] > 1_000
-    assert traffic.errors == []
-    assert traffic.violations == []

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.test_tasks import Reader
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.reader import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +17,6 @@ FIRST_DAY = "14 December 2016"
 VALUES = """() => { const gd = document.querySelector("#trend-ner-out-month .js-plotly-plot")
     || document.querySelector("#trend-ner-out-month");
   return gd && gd.data ? gd.data.filter((t) => t.name === "stretch").flatMap((t) => [...t.y]) : null; }"""
-
-
-@pytest.fixture
-def reader(open_page: Callable[..., tuple[Page, Any]], server: str) -> Reader:
-    """A reader at a desk."""
-    page, traffic = open_page()
-    page.set_default_timeout(40_000)
-    return Reader(page, traffic, server)
 
 
 def spoken(reader: Reader, text: str) -> None:

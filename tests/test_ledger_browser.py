@@ -13,7 +13,7 @@ import pytest
 from app import create_app
 from data.ledger_file import Entries, held
 from data.store import Store
-from tests.test_tasks import Reader
+from tests.reader import Reader
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,18 +43,11 @@ def own(store_folder: Path, tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def reader(
-    open_page: Callable[..., tuple[Page, Any]], serve: Callable[[Any], str], own: Store
-) -> Callable[..., Reader]:
-    """A reader on this machine, with any width or language."""
-    address = serve(create_app(Settings(store=own.root)).server)
-
-    def make(**context: Any) -> Reader:
-        page, traffic = open_page(**context)
-        page.set_default_timeout(40_000)
-        return Reader(page, traffic, address)
-
-    return make
+def writer(open_page: Callable[..., tuple[Page, Any]], serve: Callable[[Any], str], own: Store) -> Reader:
+    """A reader on this machine whose store may be written."""
+    page, traffic = open_page()
+    page.set_default_timeout(40_000)
+    return Reader(page, traffic, serve(create_app(Settings(store=own.root)).server))
 
 
 def told(desk: Reader, part: str) -> str:
@@ -101,10 +94,9 @@ def press(desk: Reader, name: str) -> None:
     desk.page.keyboard.press("Enter")
 
 
-def test_an_event_is_written_by_keyboard_alone(reader: Callable[..., Reader], own: Store) -> None:
+def test_an_event_is_written_by_keyboard_alone(writer: Reader, own: Store) -> None:
     """A missing source is said, found and mended; after publishing, Trends brings the note and cuts the line."""
-    before = own.current().digest
-    desk = reader()
+    before, desk = own.current().digest, writer
     desk.open(LEDGER)
     press(desk, "Open in the form")
     told(desk, "A new entry is open")
@@ -152,9 +144,9 @@ def test_an_event_is_written_by_keyboard_alone(reader: Callable[..., Reader], ow
     desk.clean()
 
 
-def test_what_is_typed_stays(reader: Callable[..., Reader]) -> None:
+def test_what_is_typed_stays(reader: Reader) -> None:
     """Other colours, another width and one more row keep what was written; closing lets it go."""
-    desk = reader()
+    desk = reader
     desk.open(LEDGER)
     desk.page.get_by_role("button", name="Open in the form").click()
     told(desk, "A new entry is open")
@@ -169,13 +161,13 @@ def test_what_is_typed_stays(reader: Callable[..., Reader]) -> None:
     assert field.input_value() == TEXT
     desk.page.get_by_role("button", name="Close without saving").click()
     field.wait_for(state="detached")
-    desk.clean()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_phone_shows_the_page_whole(reader: Callable[..., Reader], language: str) -> None:
+def test_a_phone_shows_the_page_whole(reader: Reader, language: str) -> None:
     """At 390 px neither the list, nor the form, nor what is wrong makes the page wider; every field has its label."""
-    desk = reader(viewport={"width": 390, "height": 844})
+    desk = reader
+    desk.page.set_viewport_size({"width": 390, "height": 844})
     desk.open(f"/ledger?lang={language}")
     assert not desk.page.evaluate(WIDE)
     desk.open(f"{LEDGER}&lang={language}")
@@ -194,4 +186,3 @@ def test_a_phone_shows_the_page_whole(reader: Callable[..., Reader], language: s
     assert desk.page.evaluate("() => document.documentElement.lang") == language
     desk.page.evaluate("() => document.querySelector('main').style.setProperty('min-width', '500px')")
     assert desk.page.evaluate(WIDE)  # control: a page that is too wide is noticed
-    desk.clean()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,13 +18,10 @@ from data.training import keys, schedule
 from exports.csv_file import csv_text
 from pages.trends import chart_of
 from tests.pictures import lines_across, named, points
+from tests.reader import Reader
 from tests.test_lists import line_of
 from tests.test_series import crossed
-from tests.test_tasks import Reader
 from words import words
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 EN = words("en")
 
@@ -150,13 +145,10 @@ OVER = """() => { const all = [...document.querySelectorAll("#trend-xtr-idp .ann
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_each_basis_by_keyboard(
-    open_page: Callable[..., tuple[Page, Any]], server: str, release: Release, width: int
-) -> None:
+def test_each_basis_by_keyboard(reader: Reader, release: Release, width: int) -> None:
     """By Tab and Enter from basis to basis: the line is that of the basis, the choice in force is said, labels fit."""
-    page, traffic = open_page(viewport={"width": width, "height": 800})
-    page.set_default_timeout(40_000)
-    reader = Reader(page, traffic, server)
+    page = reader.page
+    page.set_viewport_size({"width": width, "height": 800})
     reader.open("/trends?op=xtr-mt")
     group = page.locator("#trend-xtr-idp-card [role=group].seg").first
     group.wait_for()
@@ -182,17 +174,13 @@ def test_each_basis_by_keyboard(
         assert len([text for text in labels if EN.table[f"lists.{basis}"] in text]) == 1
         assert len(labels) > 2  # control: there are labels that could have been in the way
         reader.until(f"() => document.activeElement.id === 'basis-{name}-xtr-idp'")
-    reader.clean()
 
 
 @pytest.mark.browser
-def test_haiti_keeps_its_control(open_page: Callable[..., tuple[Page, Any]], server: str) -> None:
+def test_haiti_keeps_its_control(reader: Reader) -> None:
     """Two choices for totals alone, and the reported one is in force where another basis is asked for."""
-    page, traffic = open_page()
-    reader = Reader(page, traffic, server)
     reader.open("/trends?op=hti-eq2010&basis=left")
-    group = page.locator("#trend-hti-idp-card [role=group].seg").first
+    group = reader.page.locator("#trend-hti-idp-card [role=group].seg").first
     group.wait_for()
     assert [a.inner_text() for a in group.get_by_role("link").all()] == ["As reported", "On the old coverage"]
     assert group.locator("a[aria-current=true]").inner_text() == "As reported"
-    reader.clean()

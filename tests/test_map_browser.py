@@ -273,8 +273,8 @@ def test_panning_survives_another_layer_and_scheme(release: Release, shown: Any,
     after = map_view(release, origins[0], switched_on=frozenset({"crowd", "ghosts"})).figure("dark", WIDE)
     page.evaluate(
         """(text) => { const f = JSON.parse(text); window.state = "drawing";
-        Plotly.react("m", f.data, f.layout).then((gd) =>
-          gd._fullLayout.map._subplot.map.once("idle", () => { window.state = "idle"; })); }""",
+        Plotly.react("m", f.data, f.layout).then((gd) => { const map = gd._fullLayout.map._subplot.map;
+          map.once("idle", () => { window.state = "idle"; }); map.triggerRepaint(); }); }""",
         after.to_json(),
     )
     page.wait_for_function("window.state === 'idle'", timeout=60_000)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
+from tests.reader import Reader
 from tests.test_known_browser import SLIDER, said, spoken
-from tests.test_tasks import Reader
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -19,14 +13,6 @@ OPENED = "/map?op=hti-eq2010&round=16&known=2013-10-31"
 BEFORE = "30 April 2013"  # the last day on which something was published before
 NAMES = """() => { const gd = document.querySelector("#map .js-plotly-plot") || document.querySelector("#map");
   return gd && gd.data ? gd.data.map((trace) => trace.name) : null; }"""
-
-
-@pytest.fixture
-def reader(open_page: Callable[..., tuple[Page, Any]], server: str) -> Reader:
-    """A reader at a desk."""
-    page, traffic = open_page()
-    page.set_default_timeout(40_000)
-    return Reader(page, traffic, server)
 
 
 def drawn(reader: Reader, *, ghosts: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import plotly
 import plotly.graph_objects as go
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request, send_file
 
 from data import flows_at, incidents, pairs, rasters
 from data.map_settings import MapSettings
@@ -37,8 +37,8 @@ IDLE = f"""() => Promise.race([
   new Promise((done) => setTimeout(() => done(false), 20000))])"""
 
 
-def bare(store: Store, figure: Callable[[str], dict[str, Any]]) -> Flask:
-    """One map on a page of its own, with the addresses that it asks for."""
+def bare(store: Store, figures: dict[str, Callable[[str], dict[str, Any]]]) -> Flask:
+    """One map on a page of its own, by the name of its figure, with the addresses that it asks for."""
     app = Flask("map", static_folder=str(ROOT / "assets"), static_url_path="/assets")
     served.install(app, store)
     boundaries.install(app, store)
@@ -46,13 +46,15 @@ def bare(store: Store, figure: Callable[[str], dict[str, Any]]) -> Flask:
 
     @app.get("/plotly.js")
     def script() -> Response:
-        return Response(library.read_bytes(), mimetype="text/javascript")
+        return send_file(library)
 
-    @app.get("/")
-    def page() -> str:
-        from flask import request
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
 
-        made = json.dumps(figure(request.host_url.rstrip("/")))
+    @app.get("/<name>")
+    def page(name: str) -> str:
+        made = json.dumps(figures[name](request.host_url.rstrip("/")))
         start = f"Plotly.newPlot('m', {made}).then(() => {{ window.drawn = true; }})"
         ground = '<div id="m" style="width:900px;height:640px"></div><script src="/plotly.js"></script>'
         return f"{ground}<script>{start}</script>"
@@ -101,9 +103,11 @@ def test_the_layers_are_drawn(
     store = Store(store_folder)
     every = (raster.LAYER, pair_layer.LAYER, flow_points.LAYER, incident_layer.LAYER)
     blue = tuple(int(LIGHT["data"][at : at + 2], 16) for at in (1, 3, 5))
-    counts = {}
-    for name, layers in (("none", ()), ("raster", every[:1]), ("flows", every[2:3]), ("all", every)):
-        page.goto(serve(bare(store, figure_of(store, layers, -19.4, -28.0, 6.4))))
+    drawn = {"none": (), "raster": every[:1], "flows": every[2:3], "all": every}
+    figures = {name: figure_of(store, layers, -19.4, -28.0, 6.4) for name, layers in drawn.items()}
+    address, counts = serve(bare(store, figures)), {}
+    for name, layers in drawn.items():
+        page.goto(address + name)
         page.wait_for_function("window.drawn === true")
         assert page.evaluate(IDLE), f"{name}: the map is never at rest"
         counts[name] = pixels(page.screenshot(), blue)
@@ -131,10 +135,11 @@ def test_half_discs_keep_their_size(
     apart = [sorted(one.distance(other) for other in table.geometry)[1] for one in table.geometry]
     row = table.iloc[apart.index(max(apart))]  # the point with the widest empty stretch around it
     blue = tuple(int(LIGHT["data"][at : at + 2], 16) for at in (1, 3, 5))
-    seen = []
-    for zoom in (7.5, 10.5):
-        made = figure_of(store, (flow_points.LAYER,), row.geometry.x, row.geometry.y, zoom)
-        page.goto(serve(bare(store, made)))
+    seen, at = [], (row.geometry.x, row.geometry.y)
+    figures = {name: figure_of(store, (flow_points.LAYER,), *at, float(name)) for name in ("7.5", "10.5")}
+    address = serve(bare(store, figures))
+    for name in figures:
+        page.goto(address + name)
         page.wait_for_function("window.drawn === true")
         assert page.evaluate(IDLE)
         middle: Any = {"x": 418, "y": 288, "width": 80, "height": 80}  # the map begins 8 px from the corner

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.reader import Reader
+
 VIEW = """() => { const gd = document.querySelector("#map .js-plotly-plot");
   const map = gd._fullLayout.map._subplot.map; return [map.getZoom(), map.getCenter().lng]; }"""
 OVER = """() => { const wide = document.documentElement.clientWidth;
@@ -20,14 +22,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(url: str, open_page: Callable[..., Any]) -> Callable[..., Any]:
+def opened(reader: Reader) -> Callable[..., Any]:
     """Opens the map of an address and waits until its map is there."""
 
-    def make(search: str, **context: Any) -> Any:
-        page, _ = open_page(**context)
-        page.goto(f"{url.rstrip('/')}/map{search}")
-        page.wait_for_selector("#map .js-plotly-plot .maplibregl-canvas", timeout=60_000)
-        return page
+    def make(search: str, viewport: Any = None) -> Any:
+        if viewport:
+            reader.page.set_viewport_size(viewport)
+        reader.open(f"/map{search}")
+        reader.page.wait_for_selector("#map .js-plotly-plot .maplibregl-canvas", timeout=60_000)
+        return reader.page
 
     return make
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pages.map_table import SIZE
+from tests.reader import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -53,10 +54,10 @@ def test_the_map_is_in_the_first_screen_of_a_phone(
     assert len(page.evaluate(SMALL, LEAST)) > 1, "control"
 
 
-def test_the_first_tabs_lead_to_map_filters_and_table(url: str, open_page: Callable[..., Any]) -> None:
+def test_the_first_tabs_lead_to_map_filters_and_table(reader: Reader) -> None:
     """Each link shows when it has the focus, and Enter brings the focus to its part, which is opened and in sight."""
-    page, traffic = open_page()
-    page.goto(f"{url.rstrip('/')}/map?op=hti-eq2010")
+    page = reader.page
+    reader.open("/map?op=hti-eq2010")
     page.wait_for_selector("#map .js-plotly-plot .maplibregl-canvas", timeout=60_000)
     parts = {
         "main": "main",
@@ -76,7 +77,6 @@ def test_the_first_tabs_lead_to_map_filters_and_table(url: str, open_page: Calla
         assert found["inside"], (part, found)
         assert part == "main" or found["seen"], (part, found)
     assert page.url.endswith("?op=hti-eq2010")
-    assert traffic.errors == []
 
 
 NO_WEBGL = """const asked = HTMLCanvasElement.prototype.getContext;

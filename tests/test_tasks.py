@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.reader import FOCUSED, Reader
+
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -30,101 +32,6 @@ LINES = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((gd) 
 })))"""
 MAP_IDLE = """() => { const gd = document.querySelector("#map .js-plotly-plot") || document.querySelector("#map");
   const map = gd._fullLayout.map._subplot.map; return map.isStyleLoaded() && map.areTilesLoaded(); }"""
-FOCUSED = """() => { const e = document.activeElement;
-  return [e.getAttribute("role") || e.tagName.toLowerCase(),
-          (e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent || "").trim(), e.id]; }"""
-
-
-class Reader:
-    """A person with a browser: opens addresses, waits for what they see."""
-
-    def __init__(self, page: Page, traffic: Any, url: str) -> None:
-        self.page, self.traffic, self.url = page, traffic, url.rstrip("/")
-
-    def open(self, path: str) -> None:
-        """Open an address and wait for its page."""
-        self.page.goto(self.url + path, wait_until="commit")
-        self.page.locator("main h1, main .ttl").first.wait_for(state="attached")
-
-    def until(self, function: str, seconds: int = 40) -> Any:
-        """Wait until a JavaScript function gives something, and give that.
-
-        Playwright's own waiting evaluates text in the page, which the content policy forbids.
-        """
-        return self.page.evaluate(
-            f"""() => new Promise((done, fail) => {{
-              const test = {function}, end = Date.now() + {seconds * 1000};
-              (function look() {{
-                let found = null;
-                try {{ found = test(); }} catch (error) {{ if (Date.now() > end) {{ fail(error); }} }}
-                if (found) {{ done(found); }}
-                else if (Date.now() > end) {{ fail(new Error("waited in vain")); }}
-                else {{ setTimeout(look, 60); }}
-              }})();
-            }})"""
-        )
-
-    def text(self, selector: str = "main") -> str:
-        """What stands there, with plain spaces."""
-        found = self.page.locator(selector).first.inner_text()
-        return re.sub(r"[ \u00a0\u202f]+", " ", found)
-
-    def link(self, name: str | re.Pattern[str], inside: str = "body") -> Locator:
-        """The first link of that name."""
-        exact = isinstance(name, str)
-        return self.page.locator(inside).get_by_role("link", name=name, exact=exact).first
-
-    def address(self, pattern: str) -> None:
-        """Wait until the address matches."""
-        self.until(f"() => new RegExp({pattern!r}).test(location.pathname + location.search)")
-
-    def focused(self) -> tuple[str, str, str]:
-        """Role, name and id of what has the focus."""
-        role, name, key = self.page.evaluate(FOCUSED)
-        return role, name, key
-
-    def tab_to(self, role: str, name: str, most: int = 160) -> None:
-        """Press Tab until that has the focus."""
-        passed = []
-        for _ in range(most):
-            self.page.keyboard.press("Tab")
-            here, called, _ = self.focused()
-            if (here, called) == (role, name):
-                return
-            passed.append((here, called))
-        pytest.fail(f"Tab does not reach the {role} {name!r}; it passes {passed}")
-
-    def clean(self) -> None:
-        """Nothing failed, nothing left the machine, no policy was breached."""
-        assert self.traffic.foreign == []
-        assert self.traffic.errors == []
-        assert self.traffic.violations == []
-
-
-@pytest.fixture(scope="module")
-def _window(request: pytest.FixtureRequest, profile: BrowserContext) -> Iterator[tuple[Page, Any]]:
-    """One window for most tests, so that scripts are loaded and compiled once."""
-    shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
-    assert shared is not None
-    profile.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = profile.new_page()
-    page.set_default_timeout(40_000)
-    yield page, shared.Traffic(page)
-    page.close()
-    profile.clear_permissions()
-
-
-@pytest.fixture
-def reader(_window: tuple[Page, Any], server: str) -> Iterator[Reader]:
-    """A reader at a desk, new to the site; the test fails if anything failed that a reader does not see."""
-    page, traffic = _window
-    traffic.urls.clear()
-    traffic.errors.clear()
-    yield Reader(page, traffic, server)
-    foreign, errors, violations = list(traffic.foreign), list(traffic.errors), traffic.violations
-    page.emulate_media(media="screen")
-    page.evaluate("localStorage.clear()")
-    assert (foreign, errors, violations) == ([], [], [])
 
 
 def joined(lines: Sequence[Mapping[str, Any]], day: str) -> list[str]:
@@ -358,7 +265,7 @@ def test_a_strange_address_says_so_and_leads_on(
     path: str, heading: str, offer: str, leads: str, reader: Reader
 ) -> None:
     """What is not held is named in the heading and in the title of the window; a link offered there opens a page."""
-    reader.open(path)
+    reader.open(path, anew=True)
     assert reader.page.get_by_role("heading", level=1).first.inner_text() == heading
     reader.until(f"() => document.title.startsWith({heading!r}) || {path!r} === '/trends'")
     reader.link(offer, ".offers").click()
@@ -380,7 +287,7 @@ def test_a_strange_address_says_so_and_leads_on(
 )
 def test_a_malformed_part_is_named_and_left_out(query: str, named: str, reader: Reader) -> None:
     """The page opens without the part, says which one, and still says its own language."""
-    reader.open("/trends?op=col-necocli" + query)
+    reader.open("/trends?op=col-necocli" + query, anew=True)
     said = reader.page.locator(".banner").first.inner_text()
     assert said.startswith("Parts of the address were not understood and were left out")
     assert named in said
