@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> Dash:
     app = Dash(
         "siteline",
         assets_folder=str(ASSETS),
+        assets_ignore=r"^plotly-part\.min\.js$",  # assets/ahead.js loads it, beside all else
         title="Siteline",
         update_title="",
         serve_locally=True,

@@ -8,7 +8,7 @@
   var FEW = 200;  /* so many marks in view may have their full size */
   var HALF_PX = 4.5;  /* radius of a mark among many */
   var DENSE = [[20000, 0.5, 1 / 3], [300000, 1 / 3, 0]];  /* with more in view than the first, dots and edges are smaller by so much */
-  var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000;
+  var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000, GROUND_MS = 1500;
   var shown = new Map();  /* element -> Many */
 
   function plot(id) {
@@ -242,11 +242,23 @@
     this.copies = [Math.floor((bounds.getWest() + 180) / 360), Math.floor((bounds.getEast() + 180) / 360)];
     this.matrix = Array.prototype.slice.call(args.defaultProjectionData.mainMatrix);
     this.screen = parts.screen(this.matrix, wide, high, this.copies);
-    if (!this.drawing || !this.at || !this.rows) { return; }
+    if (!this.drawing || !this.at || !this.rows || !this.grounded()) { return; }
     var dense = DENSE.filter(function (step) { return this.seen > step[0]; }, this).pop() || [0, 1, 1];
     this.drawing.render({
       k: this.k, dot: m.dot * dense[1], mark: this.mark * (dense[1] < 1 ? 0.75 : 1), edge: m.edge * dense[2], dpr: canvas.width / wide, pale: m.pale, opacity: m.opacity, colours: m.colours, palette: this.palette()
     }, this.matrix, [turn, 0.5 - Math.log(Math.tan(Math.PI / 4 + lat / 2)) / (2 * Math.PI)], this.copies, [wide / 2, high / 2]);
+  };
+
+  /* A map that opens is drawn again with each part of its ground that comes. Very many sites are costly to draw where
+     no graphics card does it: they wait for the ground, but not for long. */
+  Many.prototype.grounded = function () {
+    var map = this.map, self = this;
+    if (this.ground === map || map.loaded()) { this.ground = map; return true; }
+    if (this.opened !== map) {
+      this.opened = map;
+      window.setTimeout(function () { if (self.map === map) { self.ground = map; map.triggerRepaint(); } }, GROUND_MS);
+    }
+    return false;
   };
 
   /* How many are in view and how many are drawn: always said. */

@@ -141,10 +141,8 @@ class Sites:
 
     def app(self) -> Flask:  # noqa: C901 - one app is read best in one piece
         """The server."""
-        import plotly
-
         app = Flask("many-sites-under-test", static_folder=None)
-        script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        script = ROOT / "assets" / "plotly" / "plotly-part.min.js"
         base = f"/points/{self.digest}/xam-mt"
 
         @app.before_request

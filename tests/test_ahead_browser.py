@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PLOTLY = "plotly.min.js"
+PLOTLY = "plotly-part.min.js"
 
 
 def test_the_largest_script_is_asked_for_once_and_before_the_page(

@@ -53,11 +53,12 @@ Trees = Mapping[str, ast.Module]
 
 
 def files(*suffixes: str) -> list[Path]:
-    """The files of the product, without what tools leave behind."""
+    """The files of the product, without what tools leave behind or built from others' sources."""
     tops = [*MAY_IMPORT, "tests", "scripts", "benchmarks", "assets", "docs"]
     found = [path for top in tops for path in (ROOT / top).rglob("*") if path.suffix in suffixes]
     found += [path for path in ROOT.glob("*") if path.suffix in suffixes]
-    return sorted(path for path in found if "__pycache__" not in path.parts)
+    built = ROOT / "assets" / "plotly"
+    return sorted(path for path in found if "__pycache__" not in path.parts and built not in path.parents)
 
 
 @pytest.fixture(scope="module")

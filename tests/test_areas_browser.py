@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import plotly
 import pytest
 from flask import Flask, Response, send_file
 
@@ -79,7 +78,7 @@ def shown(
 
     @app.get("/plotly.js")
     def library() -> Response:
-        return send_file(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
+        return send_file(ROOT / "assets" / "plotly" / "plotly-part.min.js")
 
     @app.get("/favicon.ico")
     def icon() -> Response:

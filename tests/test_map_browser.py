@@ -64,12 +64,11 @@ class Served:
     """A small server that shows one figure at a time."""
 
     def __init__(self, store: Store) -> None:
-        import plotly
 
         self.figure: Any = None
         self.app = Flask("map-under-test", static_folder=None)
         boundaries.install(self.app, store)
-        script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        script = ROOT / "assets" / "plotly" / "plotly-part.min.js"
 
         @self.app.get("/")
         def page() -> str:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import plotly
 import plotly.graph_objects as go
 import pytest
 from flask import Flask, Response, request, send_file
@@ -42,7 +41,7 @@ def bare(store: Store, figures: dict[str, Callable[[str], dict[str, Any]]]) -> F
     app = Flask("map", static_folder=str(ROOT / "assets"), static_url_path="/assets")
     served.install(app, store)
     boundaries.install(app, store)
-    library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    library = ROOT / "assets" / "plotly" / "plotly-part.min.js"
 
     @app.get("/plotly.js")
     def script() -> Response:

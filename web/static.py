@@ -1,11 +1,11 @@
 """Scripts and styles go out compressed once, at the highest level, and are not asked for twice.
 
-Dash sends plotly.js as 4.8 MB and can at best compress it again at every request. Here each file is
+Dash sends files as they are and can at best compress them again at every request. Here each file is
 compressed at set-up into ``STORE/static/<sha256 of the file>.br`` and ``.gz`` (browsers offer Brotli
 only over HTTPS and to loopback). A file without such a twin is compressed once a process, lightly.
 
-A URL that carries a fingerprint is kept by browsers for a year. The chunks that Dash loads later, and
-plotly.js among them, carry none: they are asked for each time, and 304 answers without a body.
+A URL that carries a fingerprint is kept by browsers for a year. The chunks that Dash loads later carry
+none: they are asked for each time, and 304 answers without a body.
 """
 
 from __future__ import annotations
@@ -201,13 +201,15 @@ def unpacked(body: bytes, encoding: str) -> bytes:
 
 
 def sources(assets: Path) -> Iterator[Path]:
-    """Every file that `Static` may be asked for: the packages' scripts and styles, then `assets`."""
+    """Every file that a page asks for: the packages' scripts and styles, then `assets`, with their part of Plotly."""
     for name in PACKAGES:
         importlib.import_module(name)  # registers its files with Dash
     app = Dash(__name__, assets_folder=str(assets.resolve()), enable_mcp=False)
     app.layout = []
     app.server.test_client().get("/")  # Dash registers its paths when it makes the first page
     for package, paths in sorted(app.registered_paths.items()):
+        if package == "plotly":
+            continue
         base = Path(str(sys.modules[package].__file__)).parent
         yield from (base / inside for inside in sorted(paths) if Path(inside).suffix in KINDS)
     if assets.is_dir():
