@@ -6,10 +6,12 @@
   var PART = "assets/plotly/plotly-part.min.js?m=4.1.1";  /* kept for a year by its version */
   var SENT_MS = 100;  /* from the view of an address until the page of it is asked for */
   var told = document.getElementById("_dash-config"), config = told ? JSON.parse(told.textContent) : {};
-  var link = document.createElement("link"), fetched = false, wanted = false;
+  var link = document.createElement("link"), hand = document.createElement("link"), fetched = false, wanted = false;
   window.sitelineAhead = function () { wanted = true; window.setTimeout(run, SENT_MS); };
   if (!config.serve_locally || window.Plotly) { return; }
-  link.rel = "preload"; link.as = "script"; link.fetchPriority = "low";
+  [link, hand].forEach(function (one) { one.rel = "preload"; one.as = "script"; one.fetchPriority = "low"; });
+  hand.href = config.requests_pathname_prefix + "_dash-component-suites/dash/dcc/async-graph.js";  /* by which Dash calls Plotly */
+  document.head.appendChild(hand);
   link.href = config.requests_pathname_prefix + PART;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: function () { return link.href; }, set: function () {} });  /* where Dash looks */
   link.onload = function () { fetched = true; run(); };

@@ -25,6 +25,9 @@ def test_the_largest_script_is_asked_for_once_and_before_the_page(
     # A preload that the script then uses is one request: a second one is another address than Dash's own, or a race.
     assert len(asked) == 1
     assert page.evaluate("new URL(window._dashPlotlyJSURL, location.href).href") == asked[0]
+    hand = [nth for nth, address in enumerate(traffic.urls) if "async-graph" in address]  # which calls Plotly
+    assert len(hand) == 1
+    assert hand[0] < pages[0]
     scripts = page.evaluate("[...document.scripts].map((one) => one.src)")
     assert (
         sum(PLOTLY in address for address in scripts) == 1
