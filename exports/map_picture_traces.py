@@ -79,7 +79,7 @@ def pictures_of(columns: Columns, scene: Scene) -> dict[str, Picture]:
         words, at = scene.words, np.flatnonzero(off)
         since = [_said(columns.when[i], scene) for i in at]
         texts = [
-            f"{columns.name[i]}<br>{words('map.ghost', when=when) if when else words('map.ghost_undated')}"
+            "<br>".join(filter(None, (columns.name[i], words("map.ghost"), when)))
             for i, when in zip(at, since, strict=True)
         ]
         size = _OWN_SIZE if off.sum() <= MANY else _OWN_SIZE / 2

@@ -24,9 +24,8 @@ def draw(scene: Scene) -> Picture:
     if len(rows) > MANY:
         return Picture([marks])
     texts = [
-        "<br>".join((p.name, words("map.ghost", when=p.when) if p.when else words("map.ghost_undated")))
-        for p in places
-    ]
+        "<br>".join(filter(None, (p.name, words("map.ghost"), p.when))) for p in places
+    ]  # short, for a phone
     return Picture([marks, labels(off, texts, color=scene.colours["note"], name="ghosts-names")])
 
 

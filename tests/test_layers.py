@@ -186,9 +186,7 @@ def test_a_ghost_says_that_it_is_off_the_list() -> None:
     assert marks.marker.allowoverlap
     assert list(marks.hovertext) == ["Canaan<br>Taken off the list<br>30 September 2013"]
     (beside,) = traces(made, "ghosts-names")
-    assert list(beside.text) == [
-        "Canaan<br>taken\u00a0off\u00a0the\u00a0list,\u00a030\u00a0September\u00a02013"
-    ]
+    assert list(beside.text) == ["Canaan<br>taken\u00a0off\u00a0the\u00a0list<br>30\u00a0September\u00a02013"]
     assert beside.hoverinfo == "skip"
 
 
