@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +204,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
     A page opens there in half the time that it takes without. Where there is no browser the test fails: a skipped
     browser test proves nothing.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     from scripts.browser import NONE, find
 
@@ -220,7 +220,8 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
             **DESK,
         )
         yield context
-        context.close()
+        with suppress(Error):  # all tests are over: a browser that is slow to go is no matter of the last one
+            context.close()
 
 
 @pytest.fixture(scope="session")
@@ -231,13 +232,12 @@ def browser(profile: BrowserContext) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def _window(profile: BrowserContext) -> Iterator[tuple[Page, Traffic]]:
+def _window(profile: BrowserContext) -> tuple[Page, Traffic]:
     """One window for most tests of pages: what is loaded and compiled once is there for all."""
     profile.grant_permissions(["clipboard-read", "clipboard-write"])
     page = profile.new_page()
     page.set_default_timeout(40_000)
-    yield page, Traffic(page)
-    page.close()
+    return page, Traffic(page)  # closed with the browser
 
 
 @pytest.fixture
