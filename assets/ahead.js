@@ -3,7 +3,7 @@
    It is the part that draws maps and lines: the whole, which Dash would load, takes twice as long to read and run. */
 (function () {
   "use strict";
-  var PART = "assets/plotly/plotly-part.min.js?m=4.1.1";  /* kept for a year by its version */
+  var PART = "assets/plotly/plotly-part.min.js?m=73d0bf84";  /* kept for a year, by the first digits of its sha256 */
   var SENT_MS = 100;  /* from the view of an address until the page of it is asked for */
   var told = document.getElementById("_dash-config"), config = told ? JSON.parse(told.textContent) : {};
   var link = document.createElement("link"), hand = document.createElement("link"), fetched = false, wanted = false;

@@ -108,7 +108,7 @@
   Many.prototype.begin = function () {
     if (this.ground) { return; }
     this.ground = true;
-    if (this.at) { this.holder.dataset.shown = this.url; }
+    if (this.at && !this.asking) { this.holder.dataset.shown = this.url; }  /* else what comes says so itself */
     this.map.triggerRepaint();
   };
   Many.prototype.detach = function () {
