@@ -19,6 +19,7 @@ try:
     from pages import shell
     from web import boundaries, points, rasters, tiles
     from web.health import StoreCheck
+    from web.lean import LeanDash
     from web.settings import Settings, SettingsError, listen_problem, port_problem
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> Dash:
     """
     store = Store(settings.store)
     store.current()
-    app = Dash(
+    app = LeanDash(
         "siteline",
         assets_folder=str(ASSETS),
         assets_ignore=r"^plotly-part\.min\.js$",  # assets/ahead.js loads it, beside all else

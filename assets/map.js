@@ -49,12 +49,7 @@
       });
     }
   }
-  /* Names do not fade in: until they had, a map was drawn again and again, which costs most where there is no graphics card. */
-  function unfaded(id) {
-    var inner = innerOf(plot(id));
-    if (inner && inner._fadeDuration) { inner._fadeDuration = 0; }
-  }
-  window.setInterval(function () { watched(); ["map", "map-two", "world"].forEach(unfaded); }, 400);  /* a new page brings a new map */
+  window.setInterval(watched, 400);  /* a new page brings a new map */
   function zoomBy(step) {
     var gd = plot(), at = now(gd);
     if (at) { go(gd, Math.max(0, Math.min(14, at.zoom + step)), at.center); }

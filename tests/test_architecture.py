@@ -43,6 +43,7 @@ REASONS: Mapping[str, str] = {
     "data/queries.py": "every question to a release in one place, so that another engine replaces one module",
     "data/schema.py": "every table of the store in one place: the contract of the registers",
     "pages/method.py": "one page of many short sections",
+    "assets/runtime/regenerator.js": "the file of others, unchanged",
     "tests/test_method_page.py": "every section of one page, with its controls",
     "tests/test_web.py": "what must hold of every answer of the server, on one stub",
     "tests/test_haiti_registers.py": "the reference case, each published sum with its control",

@@ -1,0 +1,106 @@
+"""A map that opens is painted once with its ground, not with each part, and no missing part holds it back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask, Response, send_file
+
+from tests.places import ROOT
+
+pytestmark = pytest.mark.browser
+
+PARTS = 24
+BETWEEN_S = 0.05  # each part of the ground comes so much after the one before
+COUNT = """
+(() => { window.painted = 0;
+  const clear = WebGL2RenderingContext.prototype.clear;
+  WebGL2RenderingContext.prototype.clear = function (mask) {  // the map wipes its canvas once for each picture
+    if ((mask & 0x4000) && this.canvas.isConnected) { window.painted += 1; }
+    return clear.call(this, mask);
+  };
+})();"""
+PAGE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><script>{COUNT}</script>
+<div id="map" style="width:400px;height:300px"></div><script src="/plotly.js"></script><script>__OPENING__</script>
+<script>
+  window.inner = () => document.getElementById("map")._fullLayout.map._subplot.map;
+  const sources = {{}}, layers = [{{ id: "sea", type: "background", paint: {{ "background-color": "#eee" }} }}];
+  for (let part = 0; part < {PARTS}; part += 1) {{
+    sources["s" + part] = {{ type: "geojson", data: location.origin + "/ground/" + part }};
+    layers.push({{ id: "l" + part, source: "s" + part, type: "fill", paint: {{ "fill-color": "#123456" }} }});
+  }}
+  const place = {{ style: {{ version: 8, sources, layers }}, center: {{ lon: 0, lat: 0 }}, zoom: 1 }};
+  Plotly.newPlot("map", [{{ type: "scattermap", lon: [0], lat: [0] }}], {{ map: place }}).then(
+    () => {{ window.inner().once("idle", () => {{ window.rests = true; }}); window.inner().triggerRepaint(); }});
+</script></html>"""
+GROUND = {
+    "type": "Feature",
+    "properties": {},
+    "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]]]},
+}
+
+
+def app(last: Event | None = None, *, opening: bool = True) -> Flask:
+    """A page with a map whose ground comes part by part; the last waits for an event."""
+    served = Flask("opening-under-test", static_folder=None)
+    script = (ROOT / "assets" / "opening.js").read_text(encoding="utf-8") if opening else ""
+
+    @served.get("/map")
+    def page() -> Response:
+        return Response(PAGE.replace("__OPENING__", script), mimetype="text/html")
+
+    @served.get("/plotly.js")
+    def library() -> Response:
+        return send_file(ROOT / "assets" / "plotly" / "plotly-part.min.js")
+
+    @served.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
+    @served.get("/ground/<int:part>")
+    def ground(part: int) -> dict[str, Any]:
+        if last and part == PARTS - 1:
+            last.wait(60)
+        time.sleep(BETWEEN_S * (part % 6))  # a browser asks one address for six things at a time
+        return GROUND
+
+    return served
+
+
+def paintings(page: Any, address: str) -> int:
+    """How often the map was painted from its beginning until it is at rest."""
+    page.goto(address)
+    page.wait_for_function("window.rests")
+    return int(page.evaluate("window.painted"))
+
+
+def test_a_map_is_not_painted_with_each_part_of_its_ground(serve: Any, open_page: Callable[..., Any]) -> None:
+    """Half of the paintings at most, and afterwards it paints as ever; control: without the script it is many."""
+    page, _ = open_page()
+    many = paintings(page, f"{serve(app(opening=False))}map")
+    assert many >= PARTS / 3  # control
+    assert page.evaluate("window.inner()._fadeDuration") > 0  # control
+    other, _ = open_page()
+    assert paintings(other, f"{serve(app())}map") * 2 <= many
+    assert other.evaluate("window.inner()._fadeDuration") == 0
+    assert not other.evaluate("Object.hasOwn(window.inner().painter, 'render')")
+    before = other.evaluate("window.painted")
+    other.evaluate("window.inner().jumpTo({ zoom: 2 })")
+    other.wait_for_function("(before) => window.painted > before", arg=before)
+
+
+def test_a_part_that_does_not_come_holds_nothing_up(serve: Any, open_page: Callable[..., Any]) -> None:
+    """What has come is painted all the same; control: the map is not at rest until the last part is there."""
+    come = Event()
+    page, _ = open_page()
+    page.goto(f"{serve(app(come))}map")
+    try:
+        page.wait_for_function("window.painted > 0")
+        assert not page.evaluate("window.rests")  # control
+    finally:
+        come.set()
+    page.wait_for_function("window.rests")
