@@ -8,7 +8,7 @@
   var FEW = 200;  /* so many marks in view may have their full size */
   var HALF_PX = 4.5;  /* radius of a mark among many */
   var DENSE = [[20000, 0.5, 1 / 3], [300000, 1 / 3, 0]];  /* with more in view than the first, dots and edges are smaller by so much */
-  var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000, GROUND_MS = 2000;
+  var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000;
   var shown = new Map();  /* element -> Many */
 
   function plot(id) {
@@ -53,7 +53,7 @@
     this.listeners = {
       "style.load": function () { self.put(); }, webglcontextrestored: function () { self.put(true); },
       webglcontextlost: function () { self.drawing = null; },
-      idle: function () { if (!self.ground) { self.begin(); return; } self.count(); self.still(); self.ahead(); }, move: function () { self.stand(); },
+      idle: function () { self.count(); self.still(); self.ahead(); }, move: function () { self.stand(); },
       mousemove: function (e) { self.point(e.point); }, mouseout: function () { self.leave(); }, click: function (e) { self.click(e.point); }
     };
     this.after = function () { self.put(); };
@@ -96,20 +96,11 @@
       return;
     }
     window.clearTimeout(this.waiting); this.waiting = null;
-    this.map = map; this.gd = gd; this.ground = false;
-    window.setTimeout(function () { if (self.map === map) { self.begin(); } }, GROUND_MS);
+    this.map = map; this.gd = gd;
     document.documentElement.dataset.points = "gl";
     Object.keys(this.listeners).forEach(function (name) { map.on(name, self.listeners[name]); });
     if (gd.on) { gd.on("plotly_afterplot", this.after); gd.on("plotly_hover", this.hovers); gd.on("plotly_unhover", this.unhovers); }
     this.put();
-  };
-  /* A map that opens is drawn again with each part of its ground that comes. Very many sites are costly to draw where
-     no graphics card does it: they wait until the ground is at rest, but not for long. */
-  Many.prototype.begin = function () {
-    if (this.ground) { return; }
-    this.ground = true;
-    if (this.at && !this.asking) { this.holder.dataset.shown = this.url; }  /* else what comes says so itself */
-    this.map.triggerRepaint();
   };
   Many.prototype.detach = function () {
     var map = this.map, gd = this.gd, self = this;
@@ -119,7 +110,7 @@
       gd.removeListener("plotly_afterplot", this.after); gd.removeListener("plotly_hover", this.hovers); gd.removeListener("plotly_unhover", this.unhovers);
     }
     try { if (map.getLayer("siteline-many")) { map.removeLayer("siteline-many"); } } catch (e) { /* a map that is gone has no layers */ }
-    this.map = this.gd = this.drawing = this.stands = null; this.ground = false;
+    this.map = this.gd = this.drawing = this.stands = null;
   };
   Many.prototype.close = function () {
     this.detach(); this.still(true);
@@ -218,7 +209,7 @@
     this.leave(); this.listed = null;
     this.fill();
     this.holder.removeAttribute("aria-busy");
-    if (this.ground) { this.holder.dataset.shown = this.url; }
+    this.holder.dataset.shown = this.url;
   };
   /* Once the sites of an address are drawn and the map is at rest; at the latest after a while. */
   Many.prototype.rest = function (url) {
@@ -251,7 +242,7 @@
     this.copies = [Math.floor((bounds.getWest() + 180) / 360), Math.floor((bounds.getEast() + 180) / 360)];
     this.matrix = Array.prototype.slice.call(args.defaultProjectionData.mainMatrix);
     this.screen = parts.screen(this.matrix, wide, high, this.copies);
-    if (!this.drawing || !this.at || !this.rows || !this.ground) { return; }
+    if (!this.drawing || !this.at || !this.rows) { return; }
     var dense = DENSE.filter(function (step) { return this.seen > step[0]; }, this).pop() || [0, 1, 1];
     this.drawing.render({
       k: this.k, dot: m.dot * dense[1], mark: this.mark * (dense[1] < 1 ? 0.75 : 1), edge: m.edge * dense[2], dpr: canvas.width / wide, pale: m.pale, opacity: m.opacity, colours: m.colours, palette: this.palette()

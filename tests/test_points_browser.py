@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
-from flask import request
 
 from data.geo import TILE_PX
 from layers.colours import OLDER_SHARE, SCHEMES, mixed
@@ -203,39 +201,6 @@ def test_an_address_is_followed_at_once_and_its_bytes_are_kept(shown: Any) -> No
     go(page, "round=2&op=other")  # another operation's address is no matter of this map
     page.wait_for_timeout(200)
     assert [url for url in sites.asked if f"/points/{sites.digest}/" in url][3:] == []
-
-
-def test_sites_wait_for_the_ground_but_not_for_long(serve: Any, open_page: Callable[..., Any]) -> None:
-    """They are drawn once with a ground at rest, and without it where it does not come; control: not at once."""
-    sites, come = placed((150, 150)), Event()
-    app, whole = sites.app(), sites.figure
-
-    def ground() -> dict[str, Any]:
-        made = whole()
-        made["layout"]["map"]["style"]["sources"]["z"]["data"] = request.host_url + "late.json"
-        return made
-
-    @app.get("/late.json")
-    def late() -> dict[str, Any]:
-        come.wait(60)
-        return {"type": "FeatureCollection", "features": []}
-
-    sites.figure = ground  # type: ignore[method-assign]
-    page, _ = open_page(viewport={"width": WIDE, "height": HIGH + 100})
-    page.goto(f"{serve(app)}map?round=1")
-    here = "() => document.getElementById('map-many').dataset.shown"
-    until(
-        page,
-        "() => document.querySelector('.maplibregl-canvas') && window.inner().getLayer('siteline-many')",
-    )
-    assert page.evaluate(here) is None  # control
-    until(page, here)
-    assert not page.evaluate("window.inner().loaded()")
-    page.wait_for_timeout(300)
-    try:
-        assert near(around(page.screenshot(), 150, 150, 20), C["data"], 60) > 0
-    finally:
-        come.set()
 
 
 def test_the_page_waits_until_the_map_is_at_rest(shown: Any) -> None:
