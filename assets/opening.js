@@ -19,7 +19,8 @@
     var paint = painter.render;
     painter.render = function () {
       var now = performance.now();
-      if (!(map.style && map.style.loaded()) && now - last < LONGEST_MS) {
+      var known = painter.style && painter.style === map.style;  /* by a first painting; the parts that come need it */
+      if (known && !map.style.loaded() && now - last < LONGEST_MS) {
         due = due || window.setTimeout(function () { due = null; map.triggerRepaint(); }, LONGEST_MS);
         return undefined;
       }
