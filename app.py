@@ -1,41 +1,28 @@
-"""Wires Siteline together and serves it: `python app.py`, or gunicorn with `app:wsgi()`."""
+"""Wires Siteline together and serves it: `python app.py`, or gunicorn with `app:wsgi()`.
+
+What takes long to import is imported where it is used: a wrong setting, a taken port or a store that cannot be read is
+said at once.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
-try:
-    import waitress
+if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
-    import callbacks
-    import web
-    from data.__main__ import main as data_command
-    from data.store import Store, StoreError, UnknownRelease
-    from pages import shell
-    from web import boundaries, points, rasters, tiles
-    from web.health import StoreCheck
-    from web.lean import LeanDash
-    from web.settings import Settings, SettingsError, listen_problem, port_problem
-except ModuleNotFoundError as missing:
-    if __name__ != "__main__":
-        raise
-    sys.exit(
-        f"The Python package '{missing.name}' is missing: run 'make run', which installs it and starts Siteline, "
-        "or 'make setup' and then '.venv/bin/python app.py'."
-    )
+    from web.settings import Settings
 
 THREADS = 8
 ASSETS = Path(__file__).resolve().parent / "assets"
-REFUSALS: Mapping[type[Exception], str] = {
-    UnknownRelease: (
-        "The release that this link names is not held here; open the page without it to see the current one."
-    )
-}
+NO_SUCH_RELEASE = (
+    "The release that this link names is not held here; open the page without it to see the current one."
+)
 
 
 def create_app(settings: Settings) -> Dash:
@@ -46,8 +33,18 @@ def create_app(settings: Settings) -> Dash:
     StoreError
         If there is no store or it cannot be read; the message says what to do.
     """
+    from data.store import Store, StoreError, UnknownRelease
+
     store = Store(settings.store)
-    store.current()
+    store.current()  # before the imports that take longest
+
+    import callbacks
+    import web
+    from pages import shell
+    from web import boundaries, points, rasters, tiles
+    from web.health import StoreCheck
+    from web.lean import LeanDash
+
     app = LeanDash(
         "siteline",
         assets_folder=str(ASSETS),
@@ -72,12 +69,16 @@ def create_app(settings: Settings) -> Dash:
         damaged=lambda digest: bool(store.verify(digest)),
         fault=StoreError,
     )
-    web.install(app, settings, check.reasons, REFUSALS, pages=shell.PAGES.values())
+    refusals: dict[type[Exception], str] = {UnknownRelease: NO_SUCH_RELEASE}
+    web.install(app, settings, check.reasons, refusals, pages=shell.PAGES.values())
     return app
 
 
 def wsgi() -> Flask:
     """The WSGI application for gunicorn, set by the environment alone."""
+    from data.store import StoreError
+    from web.settings import Settings, SettingsError
+
     try:
         settings = Settings.read(())
         server: Flask = create_app(settings).server
@@ -89,11 +90,16 @@ def wsgi() -> Flask:
 
 def _warm(settings: Settings) -> None:
     """Make the first pages beside the first readers: nobody waits until all are made."""
+    import callbacks
+    from data.store import Store
+
     Thread(target=callbacks.warm, args=[Store(settings.store)], daemon=True, name="warm").start()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until stopped, and return the exit code: 0 stopped, 1 cannot start, 2 bad setting."""
+    from web.settings import Settings, SettingsError, port_problem
+
     try:
         settings = Settings.read(argv)
     except SettingsError as why:
@@ -104,10 +110,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     if not (settings.store / "CURRENT").exists():
+        from data.__main__ import main as data_command
+
         print(f"There is no store in {settings.store} yet: building it from the embedded data.", flush=True)
         failed = data_command(["demo", "--store", str(settings.store)])
         if failed:
             return failed
+    return serve(settings)
+
+
+def serve(settings: Settings) -> int:
+    """Serve a store that is there until stopped, and return the exit code as `main` does."""
+    import waitress
+
+    from data.store import StoreError
+    from web.guard import MAX_BODY
+    from web.settings import listen_problem
+
     try:
         app = create_app(settings)
         server = waitress.create_server(
@@ -117,8 +136,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             threads=THREADS,
             ident=None,
             clear_untrusted_proxy_headers=False,  # nothing believes them; the ledger is not written through a proxy
-            max_request_body_size=4
-            * web.MAX_BODY,  # waitress reads a whole body before the app can refuse it
+            max_request_body_size=4 * MAX_BODY,  # waitress reads a whole body before the app can refuse it
         )
     except StoreError as why:
         print(why, file=sys.stderr)
@@ -139,4 +157,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ModuleNotFoundError as missing:
+        sys.exit(
+            f"The Python package '{missing.name}' is missing: run 'make run', which installs it and starts Siteline, "
+            "or 'make setup' and then '.venv/bin/python app.py'."
+        )

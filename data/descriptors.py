@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -71,23 +73,32 @@ class UnknownFormat(ValueError):
 
 
 def encoded(
-    tables: Mapping[str, pd.DataFrame], about: Mapping[str, ResourceAbout], say: Callable[[str], None]
+    tables: Mapping[str, pd.DataFrame],
+    about: Mapping[str, ResourceAbout],
+    say: Callable[[str], None],
+    kept: Mapping[str, tuple[bytes, Resource]] = MappingProxyType({}),
 ) -> tuple[dict[str, bytes], dict[str, Resource]]:
-    """The content of every object by its digest, and the resources by name, in the order of their names."""
-    if not tables:
+    """The content of every object by its digest, and the resources by name, in the order of their names.
+
+    Those of `kept` are already what they are to be.
+    """
+    if not tables and not kept:
         raise Unstorable("(none)", "there is nothing to publish", "Give at least one table.")
     contents: dict[str, bytes] = {}
     resources: dict[str, Resource] = {}
-    for name in sorted(tables):
+    for name in sorted({*tables, *kept}):
         family = name.partition("/")[0]
         if not NAME.fullmatch(name):
             raise Unstorable(
                 name, "this is no name for a table", "Use a-z, 0-9 and _, and one / before a partition."
             )
-        if name != family and family in tables:
+        if name != family and (family in tables or family in kept):
             raise Unstorable(family, f"it stands beside its partition '{name}'", "Publish one or the other.")
-        words = about.get(name) or about.get(family) or ResourceAbout(title=name)
-        content, resource = encode(name, tables[name], words)
+        if name in tables:
+            words = about.get(name) or about.get(family) or ResourceAbout(title=name)
+            content, resource = encode(name, tables[name], words)
+        else:
+            content, resource = kept[name]
         contents[resource.sha256] = content
         resources[name] = resource
         say(f"{name}: {resource.rows:,} rows")
@@ -219,7 +230,8 @@ def descriptor(digest: str, resources: Mapping[str, Resource]) -> bytes:
     return json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def parsed(digest: str, content: bytes) -> dict[str, Resource] | None:
+@lru_cache(maxsize=8)  # of the same bytes the same is found
+def parsed(digest: str, content: bytes) -> Mapping[str, Resource] | None:
     """The resources of the descriptor `content`, or None if any byte of it is not as it was written.
 
     Raises
@@ -240,7 +252,7 @@ def parsed(digest: str, content: bytes) -> dict[str, Resource] | None:
         whole = release_digest(hashes) == digest and descriptor(digest, resources) == content
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return resources if whole else None
+    return MappingProxyType(resources) if whole else None
 
 
 def _entry(resource: Resource) -> dict[str, Any]:

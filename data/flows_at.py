@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -100,9 +101,10 @@ _NO_ROAD: Row = dict.fromkeys(
 )
 
 
+@lru_cache(maxsize=64)  # a release never changes; a month of points is a few rows
 def _seen(
     release: Release, operation: str, first: date, last: date, point: str
-) -> dict[tuple[str, str], Row]:
+) -> Mapping[tuple[str, str], Row]:
     """The sums of days, by point and month."""
     rows = asked(release, MONTH_OF_POINTS, operation=operation, first=first, last=last, point=point)
     return {(str(r["point"]), str(r["month"])): r for _, r in records(rows)}
@@ -128,7 +130,8 @@ def _figures(found: Mapping[Any, Any] | None, month: str, days: int) -> Row:
     return row | {"into": into, "out_of": out_of, "value": both, "state": state.value}
 
 
-def _roads(release: Release, operation: str) -> dict[str, Row]:
+@lru_cache(maxsize=32)  # a release never changes
+def _roads(release: Release, operation: str) -> Mapping[str, Row]:
     """The roads of each point, and the other points on them."""
     held = corridors(release, operation)
     held = held[held["corridor"].notna()]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
 from shapely import Point
@@ -67,9 +69,16 @@ def was_public(release: Release, operation: str, period: str, as_known_on: date 
     """Whether the figures of the places of a period were surely public on a day; today all are (None)."""
     if as_known_on is None:
         return True
+    first_by = _periods_public(release, operation).get(period)
+    return first_by is not None and first_by <= as_known_on
+
+
+@lru_cache(maxsize=64)  # a release never changes
+def _periods_public(release: Release, operation: str) -> Mapping[str, date]:
+    """The day by which the first figure of a place of each period was surely public."""
     rows = asked(release, PERIODS_PUBLIC, operation=operation)
-    found = rows.loc[rows["period"] == period, "first_by"]
-    return bool(len(found)) and found.iloc[0].date() <= as_known_on
+    first_by = (day.date() for day in rows["first_by"])
+    return MappingProxyType(dict(zip(rows["period"], first_by, strict=True)))
 
 
 def spot(lon: object, lat: object) -> Point:

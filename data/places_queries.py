@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -90,12 +93,10 @@ def flow_points(release: Release, operation: str, on: date, as_known_on: date | 
     As known on a day, a point of which neither its source nor a figure was surely public has no date of opening
     and no note, and its `public` is False.
     """
-    held, first_by = catalogue(release), dict[str, date]()
-    if as_known_on is not None:
-        seen = records_of(frame(release, POINTS_PUBLIC, operation=operation))
-        first_by = {row["place"]: row["first_by"].date() for row in seen}
+    held = catalogue(release)
+    first_by = {} if as_known_on is None else _points_public(release, operation)
     found = []
-    for row in records_of(frame(release, POINTS_OF, operation=operation)):
+    for row in _points_of(release, operation):
         opening = span_of(row["active_from"])
         stated = held.sources[row["source"]].public_by(opening.first if opening else date.min)
         days = [day for day in (stated, first_by.get(row["key"])) if day is not None]
@@ -103,13 +104,26 @@ def flow_points(release: Release, operation: str, on: date, as_known_on: date | 
         hidden = {} if public else {"active_from": "", "note_en": "", "note_fr": ""}
         opened = not public or opening is None or opening.first <= on
         found.append(
-            row
+            dict(row)
             | hidden
             | country_of(held, row["iso3"])
             | {"state": codes.State.NO_DATA.value, "opened": opened, "public": public}
         )
     cited = {row["source"] for row in found}
     return snapshot(held, operation, f"{operation}-flow-points", pd.DataFrame(found), cited, on)
+
+
+@lru_cache(maxsize=64)  # a release never changes
+def _points_of(release: Release, operation: str) -> tuple[Mapping[str, Any], ...]:
+    """The rows of the flow points of an operation, by key."""
+    return tuple(MappingProxyType(row) for row in records_of(frame(release, POINTS_OF, operation=operation)))
+
+
+@lru_cache(maxsize=64)  # as above
+def _points_public(release: Release, operation: str) -> Mapping[str, date]:
+    """The day by which the first figure of each place was surely public."""
+    seen = records_of(frame(release, POINTS_PUBLIC, operation=operation))
+    return MappingProxyType({row["place"]: row["first_by"].date() for row in seen})
 
 
 def site_history(
@@ -127,7 +141,7 @@ def places_public(release: Release, operation: str) -> tuple[date, ...]:
     held = catalogue(release)
     states = records_of(frame(release, UNNUMBERED_STATES, operation=operation))
     begun = [(row["source"], row["first"].date()) for row in states]
-    for row in records_of(frame(release, POINTS_OF, operation=operation)):
+    for row in _points_of(release, operation):
         opening = span_of(row["active_from"])
         begun.append((row["source"], opening.first if opening else date.min))
     found = {held.sources[source].public_by(first) for source, first in begun}

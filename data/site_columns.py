@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -279,33 +280,37 @@ def rows(release: Release, at: SitesAt, index: Numbers | None = None) -> Snapsho
     """
     columns, held = at.columns, catalogue(release)
     chosen = np.arange(len(columns)) if index is None else np.asarray(index, dtype=np.int64)
-    table = pd.DataFrame({name: _cells(columns, name, chosen) for name in columns.order})
+    cells: dict[str, Any] = {name: _cells(columns, name, chosen) for name in columns.order}
     if at.as_known_on is not None:
         dated = {key: held.sources[key].public_by(date.min) for key in columns.source.labels}
         told = {key for key, by in dated.items() if by is not None and by <= at.as_known_on}
         silent = ~columns.source.isin(told)[chosen]
         for name in ("note_en", "note_fr"):
-            table[name] = table[name].mask(silent, "")
+            cells[name] = cells[name].mask(silent, "")
     said = at.said[chosen]
-    telling = at.tellings.iloc[said].reset_index(drop=True)
     nothing = said == NOTHING
-    table = table.assign(
-        state=np.array([str(state) for state in STATES], dtype=object)[at.state[chosen]],
-        value=at.value[chosen],
-        unit=telling["unit"],
-        precision=telling["precision"],
-        last_when=telling["when"],
-        missed=at.missed[chosen].astype(np.int64),
-        age=np.array(AGES, dtype=object)[at.age[chosen]],
-        event=telling["event"],
-        text_en=telling["text_en"].mask(nothing, table["note_en"]),
-        text_fr=telling["text_fr"].mask(nothing, table["note_fr"]),
-        public=at.public[chosen],
-    )
-    texts = ("state", "age")
-    table = table.astype(dict.fromkeys(texts, "str"))
+
+    def telling(name: str) -> pd.Series[Any]:
+        return at.tellings[name].take(said).reset_index(drop=True)
+
+    # One table of all columns at once: each that is put into a table afterwards costs as much as a thousand rows.
+    cells |= {
+        "state": pd.Series(
+            np.array([str(state) for state in STATES], dtype=object)[at.state[chosen]], dtype="str"
+        ),
+        "value": at.value[chosen],
+        "unit": telling("unit"),
+        "precision": telling("precision"),
+        "last_when": telling("when"),
+        "missed": at.missed[chosen].astype(np.int64),
+        "age": pd.Series(np.array(AGES, dtype=object)[at.age[chosen]], dtype="str"),
+        "event": telling("event"),
+        "text_en": telling("text_en").mask(nothing, cells["note_en"]),
+        "text_fr": telling("text_fr").mask(nothing, cells["note_fr"]),
+        "public": at.public[chosen],
+    }
     name = f"{columns.operation}-{columns.layer}"
-    return snapshot(held, columns.operation, name, table, set(columns.source.labels), at.on)
+    return snapshot(held, columns.operation, name, pd.DataFrame(cells), set(columns.source.labels), at.on)
 
 
 def snapshot(
@@ -316,8 +321,8 @@ def snapshot(
     points = np.full(len(table), shapely.Point(), dtype=object)
     if len(table):
         located = (table["lon"].notna() & table["lat"].notna()).to_numpy(dtype=np.bool_)
-        at = table[located]
-        points[located] = shapely.points(at["lon"].to_numpy("float64"), at["lat"].to_numpy("float64"))
+        lon, lat = (table[name].to_numpy("float64", na_value=np.nan)[located] for name in ("lon", "lat"))
+        points[located] = shapely.points(lon, lat)
     method = held.methods[held.indicators[lead].method] if lead else next(
         m for m in held.methods.values() if m.key.startswith(operation)
     )  # fmt: skip

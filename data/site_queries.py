@@ -6,6 +6,7 @@ Every function takes the day by which a value must have been public; None takes 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -96,8 +97,9 @@ def closures_by_site(release: Release, operation: str) -> pd.DataFrame:
     return _frame(release, CLOSURES_BY_SITE, operation=operation)
 
 
+@lru_cache(maxsize=4)  # a release never changes, and two rounds are held against each other area by area
 def identities_at(release: Release, operation: str, number: int) -> pd.DataFrame:
-    """The name, area code and certainty of each site's last identity up to a round."""
+    """The name, area code and certainty of each site's last identity up to a round; read only."""
     return _frame(release, IDENTITIES_AT, operation=operation, round=number)
 
 

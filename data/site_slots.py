@@ -259,7 +259,7 @@ def known(release: Release, slots: Slots, asked: dict[str, object], layer: SiteL
     public = np.asarray(rounds.to_numpy(dtype=np.bool_) | unnumbered.to_numpy(dtype=np.bool_))
     public[NOTHING] = False
     none = np.array([], dtype=np.int32)
-    if not asked["revised"]:
+    if not asked["revised"] or len(told) == 1:  # the first telling says nothing: there is no other
         return Known(told, public, (none, none), (), ())
     wanted = ("operation", "indicator", "day", "revised")
     params = {name: asked[name] for name in wanted} | {"layer": layer.value, "salt": slots.salt}

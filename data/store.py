@@ -167,6 +167,11 @@ class Release:
                 views.setdefault(resource.family, []).append(Part(resource.sha256, without))
         return reader.cursor(self.digest, views)
 
+    def held_beside(self, names: Collection[str]) -> dict[str, tuple[bytes, Resource]]:
+        """The checked bytes of every other table, with what is said of it."""
+        others = {name: resource for name, resource in self.resources.items() if name not in names}
+        return {name: (self._read(resource), resource) for name, resource in others.items()}
+
     def changes_from(self, before: Release | None) -> tuple[str, ...]:
         """The tables that differ, "added: …", "changed: …" or "removed: …", by name; () if none does."""
         old = {name: r.sha256 for name, r in before.resources.items()} if before else {}
@@ -234,6 +239,7 @@ class Store:
         about: Mapping[str, ResourceAbout] | None = None,
         progress: Callable[[str], None] | None = None,
         parent: str | None = None,
+        rest_of: Release | None = None,
     ) -> Release:
         """Make `tables` the current release.
 
@@ -250,6 +256,8 @@ class Store:
             Is told each step as a line.
         parent : str | None
             The release that the tables were made from. None: the one that is current now.
+        rest_of : Release | None
+            A release of this store whose other tables, with the words about them, stay as they are.
 
         Returns
         -------
@@ -260,6 +268,8 @@ class Store:
         ------
         Unstorable
             If a table cannot be kept without loss.
+        DamagedObject
+            If a table that stays is not what its release names.
         StaleParent
             If another release became current in the meantime.
         NotWritable, StoreBusy
@@ -269,7 +279,8 @@ class Store:
             raise ValueError("A release needs a reason: say in one sentence why the tables changed.")
         say = progress or (lambda _: None)
         parent = parent or self._pointer()
-        contents, resources = descriptors.encoded(tables, about or {}, say)
+        kept = rest_of.held_beside(tables) if rest_of else {}
+        contents, resources = descriptors.encoded(tables, about or {}, say, kept)
         digest = descriptors.release_digest({name: r.sha256 for name, r in resources.items()})
         descriptor = descriptors.descriptor(digest, resources)
         needed = len(descriptor) + sum(len(c) for sha, c in contents.items() if objects.fault(self.root, sha))
@@ -530,11 +541,11 @@ class Store:
         known = self._opened.get(digest)
         if known and known[0] == found:
             return known[1]
-        release = Release(digest, MappingProxyType(self._parsed(digest)), self.root, self._clock)
+        release = Release(digest, self._parsed(digest), self.root, self._clock)
         self._opened[digest] = (found, release)
         return release
 
-    def _parsed(self, digest: str) -> dict[str, Resource]:
+    def _parsed(self, digest: str) -> Mapping[str, Resource]:
         """The resources of a descriptor, if every byte of it is as it was written."""
         try:
             content = _descriptor_path(self.root, digest).read_bytes()

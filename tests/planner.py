@@ -55,6 +55,7 @@ class Truth:
 
     def __init__(self, release: Release) -> None:
         self._release = release
+        self._at: dict[int, pd.DataFrame] = {}
         mine = "JOIN sites AS s ON s.key = t.site WHERE s.operation = 'xtr-mt'"
         rounds = self.table("SELECT number, period FROM rounds WHERE operation = 'xtr-mt' ORDER BY number")
         days = rounds["period"].str.split("/", expand=True)
@@ -84,6 +85,11 @@ class Truth:
 
     def at(self, number: int) -> pd.DataFrame:
         """Each site at a round: its last state, whether a count of it holds and is of that round, its area."""
+        if number not in self._at:
+            self._at[number] = self._read_at(number)
+        return self._at[number]
+
+    def _read_at(self, number: int) -> pd.DataFrame:
         until = self.states[self.states["last"] <= self.last[number]]
         newest = until.drop_duplicates("site", keep="last").set_index("site")
         found = self.sites[["name", "commune_pcode"]].join(newest[["state", "value", "precision", "round"]])

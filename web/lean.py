@@ -16,4 +16,4 @@ class LeanDash(Dash):
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The page as Dash makes it, without the scripts that are not needed."""
-        return UNUSED.sub("", super().interpolate_index(*args, **parts))
+        return UNUSED.sub("", str(super().interpolate_index(*args, **parts)))  # type: ignore[no-untyped-call]

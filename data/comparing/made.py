@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from data.comparing.names import COMPONENT, DERIVED, FIRST, PRECISION, SECOND, S
 from data.comparing.says import listed, number, quoted, said
 from data.model import Event, Operation, Text
 from data.series import Revised, revised
+from data.store import Release
 
 
 def correction(pair: Pair) -> Check:
@@ -105,7 +107,7 @@ def rests_on(pair: Pair, one: Operation, other: Operation) -> bool:
     return any(
         event.kind is EventKind.USE_OF_FIGURE
         and event.claim is ClaimStatus.PUBLISHED
-        and _operation_of(pair, event.about) == other.key
+        and _operation_of(pair.release, event.about) == other.key
         for event in pair.held.events_of(one.key)
     )
 
@@ -119,11 +121,12 @@ def _kind_name(pair: Pair, one: Operation, other: Operation) -> list[str]:
     return [COMPONENT[other.component]] if [o.key for o in alike] == [other.key] else []
 
 
-def _operation_of(pair: Pair, observation: str) -> str:
+@lru_cache(maxsize=512)  # a release never changes
+def _operation_of(release: Release, observation: str) -> str:
     """The operation of an observation, "" where there is none of that id."""
     if not observation:
         return ""
-    with pair.release.cursor() as cursor:
+    with release.cursor() as cursor:
         found = cursor.execute(
             "SELECT operation FROM observations WHERE id = $id", {"id": observation}
         ).fetchone()
