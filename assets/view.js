@@ -12,6 +12,8 @@
     var chosen = stored("siteline-scheme");
     return chosen === "light" || chosen === "dark" ? chosen : dark.matches ? "dark" : "light";
   }
+  /* Dash answers nothing any more where what draws was lost (picture.js): then every address is loaded anew. */
+  function undrawn() { return document.documentElement.dataset.undrawn !== undefined; }
   function idOf(element) {
     return element && element.closest ? (element.closest("[id]") || {}).id || "" : "";
   }
@@ -46,7 +48,6 @@
     text: "", types: "", states: "", within: "", least: "0", most: "0", seen: "", lacks: ""
   };
   var KEEPS = ["text", "types", "states", "within", "least", "most", "seen", "lacks"];
-  var OPEN_WITH_FIRST = ["service", "since"];  /* drawn with a first choice that stands in no address */
   var OF_AN_OPERATION = ["round", "on", "place", "window", "basis", "known", "layers", "what", "area", "first", "second"];
   var FOLLOWING = ["sitelinePoints", "sitelineAreas"];  /* maps that draw another date before the page does */
   var STEPPING_MS = 120;  /* who steps on by then needs no page of the dates between */
@@ -79,8 +80,7 @@
     if (part === "day") { return shownDay(drawn) !== value; }
     if (part === "layers") { return sorted(written(value)) !== sorted(layersOf(showing)); }
     if (part === "known") { return shownKnown(drawn)[0] !== value; }
-    if (OPEN_WITH_FIRST.indexOf(part) >= 0 && !showing.has(part)) { return false; }  /* what it opened with is not told */
-    if (MAP_PLAIN.hasOwnProperty(part)) { return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || ""); }
+    if (MAP_PLAIN.hasOwnProperty(part)) { return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || drawnAs(part)); }
     return written(value) !== (showing.get(part) || drawnAs(part));
   }
   function shownKnown(drawn) { return drawn.filter(Array.isArray)[0] || []; }  /* where it stands, and the newest */
@@ -96,7 +96,7 @@
     }
     if (MAP_PLAIN.hasOwnProperty(part)) {  /* how the map is drawn and what is kept of it: the default stands in no address */
       text = onMap(part, text);
-      if (text === was) { return false; }
+      if (text === (was || drawnAs(part))) { return false; }  /* service and since open with a choice that stands in no address */
       if (KEEPS.indexOf(part) >= 0) { query.delete("page"); }
       if (text && LAYER_OF[part] && query.has("layers") && query.get("layers").split(",").indexOf(LAYER_OF[part]) < 0) {
         query.set("layers", stacked(query.get("layers") + "," + LAYER_OF[part], query.get("layers")));
@@ -179,7 +179,7 @@
     var link = e.target.closest && e.target.closest("a[href^='/']");
     if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || link.target || link.hasAttribute("download")) { return; }
     var to = new URL(link.href);
-    if (to.origin !== location.origin) { return; }
+    if (to.origin !== location.origin || undrawn()) { return; }
     e.preventDefault();
     if (link.closest(".langs")) { store("siteline-language", to.searchParams.get("lang") || ""); }  /* for the next visit */
     window.dash_clientside.set_props("url", { pathname: to.pathname, search: to.search });
@@ -228,7 +228,9 @@
       var query = new URLSearchParams(window.location.search);  /* the view may still wait for the map */
       var changed = heard.filter(function (h) { return ask(query, h.part, h.value, drawn); });
       var search = query.toString() ? "?" + query.toString() : "";
-      return !changed.length || search === window.location.search ? none() : search;
+      if (!changed.length || search === window.location.search) { return none(); }
+      if (undrawn()) { window.location.search = search; }
+      return search;
     },
     /* buttons: colours, copying the link of this view */
     press: function (clicks, view) {
@@ -262,13 +264,13 @@
       query.set("place", key); query.delete("page");  /* the table opens where the place is */
       return "?" + query.toString() === window.location.search ? none() : "?" + query.toString();
     },
-    /* a country clicked on the world map opens its operation */
+    /* a country clicked on the world map opens its one operation, or leads to the list of several */
     open: function (click) {
       var point = click && click.points && click.points[0];
       var key = point && point.customdata && (Array.isArray(point.customdata) ? point.customdata[1] : null);
-      var link = key && document.querySelector("a[data-operation='" + key + "']");
-      if (link) { link.click(); }
-      return none();
+      var to = key && document.getElementById(key);
+      if (to && to.href) { to.click(); } else if (to) { to.tabIndex = -1; to.focus(); to.scrollIntoView({ block: "start" }); }
+      return null;  /* the same mark can be pressed again */
     },
     title: function (page) { if (page && page.title) { document.title = page.title; } return none(); }
   };

@@ -225,7 +225,7 @@ def map_of(
         no_update if map_find.said_already(controls, shown) else map_find.filters(shown),
         no_update
         if drawn[2] == key[2] and map_page.choices_stay(controls, shown)
-        else map_page.choices(shown),
+        else map_page.choice_fields(shown),
         map_hands.hands(shown, other),
         key,
     )

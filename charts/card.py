@@ -80,9 +80,10 @@ def graph(
     *,
     id: str,  # noqa: A002 - Dash's name
     description: str,
+    undrawn: str,
     class_name: str = "",
 ) -> Component:
-    """A picture on a page.
+    """A picture on a page, and what stands in its place where the drawing cannot be loaded.
 
     Parameters
     ----------
@@ -90,8 +91,8 @@ def graph(
         What the picture is of; its notes must stand on the same page.
     figure : go.Figure, Canvas or dict
         The picture, or what Plotly makes it from.
-    id, description, class_name : str
-        Id of the component, what a screen reader hears, CSS classes.
+    id, description, undrawn, class_name : str
+        Id of the component, what a screen reader hears, what is said without a drawing, CSS classes.
 
     Raises
     ------
@@ -116,12 +117,13 @@ def graph(
         style={} if moves else {"height": f"{height or 400:.0f}px"},
         config={"displayModeBar": False, "scrollZoom": moves, "doubleClick": False},
     )
-    return html.Div(
+    box = html.Div(
         inner,
         className=f"graph {class_name}",
         role="group" if moves else "img",
         **hyphened(aria_label=description),
     )
+    return html.Div([box, html.P(undrawn, className="undrawn")], className="drawing")
 
 
 def trend_card(
@@ -142,8 +144,9 @@ def trend_card(
     w = chart.words
     try:
         picture = graph(
-            chart, chart.canvas(scheme, narrow), id=id, description=chart.description(), class_name="trend"
-        )
+            chart, chart.canvas(scheme, narrow), id=id, description=chart.description(),
+            undrawn=w("card.undrawn"), class_name="trend",
+        )  # fmt: skip
         notes = chart.notes()
     except ProvenanceMissing as lost:
         return broken_card(chart.title(), str(lost), w)

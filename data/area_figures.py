@@ -13,7 +13,7 @@ import pandas as pd
 from data import queries
 from data.area_measures import change, coverage, rate
 from data.area_notes import with_notes
-from data.area_people import Asked, Moment, at_or_before, earlier_of, figures, moments
+from data.area_people import Asked, Moment, at_or_before, earlier_of, figures, moments, offered_by
 from data.area_sites import undercounted, with_sites
 from data.map_settings import LEVELS, MEASURES, MapSettings
 from data.model import Provenance, Snapshot, Text
@@ -221,7 +221,8 @@ def _measured(
     """The table with the values of a measure."""
     table = table.assign(measure=measure)
     if measure == "change":
-        found = _moments(q.release, q.about.key, q.known)
+        every = _moments(q.release, q.about.key, q.known)
+        found = every if since is not None else offered_by(q.release, q.about.key, every, q.known)
         return change(q, table, now, earlier_of(q.held, found, now, since, q.about.key))
     if measure == "rate":
         return rate(q, table)

@@ -98,6 +98,17 @@ def moments(
     return sorted(found, key=lambda m: m.last)
 
 
+def offered_by(
+    release: Release, operation: str, moments: Sequence[Moment], known: date | None
+) -> list[Moment]:
+    """The moments that the timeline offers: the rounds of which something was public on a day; without rounds, all."""
+    rounds = [m for m in moments if m.round is not None]
+    if not rounds or known is None:
+        return rounds or list(moments)
+    by = queries.rounds_public(release, operation)
+    return [m for m in rounds if m.round is not None and m.round in by and by[m.round][0] <= known]
+
+
 def at_or_before(moments: Sequence[Moment], on: date) -> Moment | None:
     """The last moment up to a day."""
     return next((m for m in reversed(moments) if m.last <= on), None)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.area_figures import since_of, since_shown
-from data.area_people import Moment, at_or_before, between, earlier_of
+from data.area_people import Moment, at_or_before, between, earlier_of, offered_by
 from data.catalogue import catalogue
 from data.codes import Precision, Setting
 from data.errors import Unknown
@@ -136,7 +136,9 @@ def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | Non
         key=lambda m: m.last,
     )
     chosen = since_of(since_shown(release, operation, at.on, settings))
-    then = earlier_of(held, ends, at_or_before(ends, at.on), chosen, operation)
+    now = at_or_before(ends, at.on)
+    found = ends if chosen is not None else offered_by(release, operation, ends, at.as_known_on)
+    then = earlier_of(held, found, now, chosen, operation)
     return None if then is None else sites_at(release, operation, then.last, at.as_known_on, at.columns.layer)
 
 
@@ -154,11 +156,10 @@ def broken(release: Release, before: SitesAt, after: SitesAt) -> bool:
 
 
 def _gap(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses:
-    asked = services_asked(release, at)
-    service = settings.service.split(",")[0] or settings.lacks.split(",")[0] or next(iter(asked), "")
-    offered = services(
-        release, at.columns.operation
-    )  # at any date: before one was asked about there is no answer
+    # at any date: before one was asked about there is no answer
+    offered = services(release, at.columns.operation)
+    first = next(iter(services_asked(release, at) or offered), "")
+    service = settings.service.split(",")[0] or settings.lacks.split(",")[0] or first
     if settings.service and offered and service not in offered:
         raise Unknown("service", service, [(name, name) for name in offered])
     keys = (*(f"points.gap_{status}" for status in SERVICES), "points.gap_never")

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from data.catalogue import records_of
 from data.geo import View
 from data.store import Release
 from exports.map_picture import DRAWING, file_of, plate
@@ -19,8 +18,8 @@ from exports.map_picture_ground import Frame, draw_ground
 from exports.map_picture_text import Box, Column, Label, placed, width_of, write
 from exports.map_picture_traces import Drawer
 from layers.colours import Colours, colours
-from layers.scene import LABEL_PX, Picture, Scene, on_map
-from layers.world import DOT_PX, EDGE_PX, WorldView, spread
+from layers.scene import LABEL_PX, Picture, Scene
+from layers.world import DOT_PX, EDGE_PX, WorldView
 
 
 def world_picture(
@@ -72,19 +71,10 @@ def _drawn(view: WorldView, release: Release, c: Colours, scheme: str, size: tup
 
 
 def _names(view: WorldView, frame: Frame, c: Colours) -> list[Label]:
-    """The names of the operations beside their marks; the list on the page has those that find no room."""
-    rows = view.snapshot.table[on_map(view.snapshot.table)]
-    if not len(rows):
-        return []
-    spots = frame.pixels(*spread(rows))
+    """The names of operations or countries beside their marks; the list on the page has those that find no room."""
+    _, marks = view.marks(frame.width)
+    spots = frame.pixels(np.array([m.lon for m in marks]), np.array([m.lat for m in marks]))
     return [
-        Label(
-            float(x),
-            float(y),
-            str(row[f"title_{view.words.language}"]),
-            LABEL_PX,
-            c["ink"],
-            DOT_PX / 2 + EDGE_PX,
-        )
-        for row, (x, y) in zip(records_of(rows), spots, strict=True)
+        Label(float(x), float(y), mark.name(view.words), LABEL_PX, c["ink"], DOT_PX / 2 + EDGE_PX)
+        for mark, (x, y) in zip(marks, spots, strict=True)
     ]

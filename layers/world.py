@@ -1,30 +1,59 @@
-"""The map of the start page: the operations held, each at the middle of its own map."""
+"""The map of the start page: one mark a country, at the middle of its operations, with their number."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from data.catalogue import records_of
 from data.errors import ProvenanceMissing
-from data.geo import geodesic_bounds, view_for
+from data.geo import TILE_PX, Floats, View, geodesic_bounds, view_for
 from data.model import Note, Provenance, Snapshot
 from layers.colours import colours
 from layers.plate import layout
 from layers.scene import NO_TRACE, on_map, plain
-from layers.style import style
+from layers.style import TEXT_FONT, style
 from words import Words
 from words.format import day
 from words.notes import credit_line, notes_of
 
-DOT_PX, EDGE_PX = 14.0, 3.0
+DOT_PX, EDGE_PX = 18.0, 3.0
 WIDE_PX, HIGH_PX = 720.0, 500.0  # what the first view is fitted to
 MARGIN_M = 1_200_000.0
-APART_DEG = 5.0  # between operations with the same middle, so that each can be pressed
+APART_PX = DOT_PX + 4 * EDGE_PX  # between marks in the first view: each is seen whole and can be pressed
+TRIES = 200  # to set marks apart
+NUMBER_PX = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One country in the first view of the map."""
+
+    lon: float
+    lat: float
+    rows: tuple[dict[str, Any], ...]  # of its operations
+
+    @property
+    def breaks(self) -> int:
+        """How many of its operations have a break in their newest figures."""
+        return sum(bool(row["breaks"]) for row in self.rows)
+
+    @property
+    def leads(self) -> str:
+        """Id of what a press leads to: the link of the one operation, or the head of the country's list."""
+        return str(self.rows[0]["leads"]) if len(self.rows) > 1 else f"op-{self.rows[0]['key']}"
+
+    def name(self, words: Words) -> str:
+        """The operation, or the country with the number of its operations."""
+        row = self.rows[0]
+        if len(self.rows) == 1:
+            return str(row[f"title_{words.language}"])
+        return words("map.country", country=row[f"country_{words.language}"], operations=len(self.rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,36 +85,60 @@ class WorldView:
         return notes_of(self.provenance, self.words)
 
     def figure(self, scheme: str = "light", width_px: float = WIDE_PX) -> go.Figure:
-        """The picture: a disc an operation, all of one size; a ring where its newest figures have a break.
+        """The picture: a disc a country, all of one size; a ring where newest figures of it have a break.
 
-        A disc is hollow where the operation is invented for training.
+        A disc has the number of operations where there are several, and is hollow where they are invented for training.
         """
-        c, rows = colours(scheme), self.snapshot.table[on_map(self.snapshot.table)]
-        lons, lats = spread(rows)
-        bounds = geodesic_bounds(lons, lats, MARGIN_M) if len(rows) else (-179.0, -60.0, 179.0, 75.0)
-        view = view_for(bounds, width_px, min(HIGH_PX, width_px), max_zoom=3.0)
+        c = colours(scheme)
+        view, places = self.marks(width_px)
         ground = style(scheme, self.origin, self.digest)
         lon, lat, size, color, keys, said = [], [], [], [], [], []
-        for row, x, y in zip(records_of(rows), lons, lats, strict=True):
+        for mark in places:
             discs = [(DOT_PX + 2 * EDGE_PX, c["land"]), (DOT_PX, c["data"])]  # from below to above
-            if row["breaks"]:
+            if mark.breaks:
                 discs.insert(0, (DOT_PX + 4 * EDGE_PX, c["note"]))
-            if row["synthetic"]:
-                discs.append((DOT_PX - 5, c["land"]))
+            if mark.rows[0]["synthetic"]:
+                discs.append((DOT_PX - 3, c["land"]))
             for across, colour in discs:
-                lon.append(x)
-                lat.append(y)
+                lon.append(mark.lon)
+                lat.append(mark.lat)
                 size.append(across)
                 color.append(colour)
-                keys.append([row["key"], row["key"]])
-                said.append(plain(self._lines(row)))
+                keys.append([mark.rows[0]["key"], mark.leads])
+                said.append(plain(self._lines(mark)))
         marks = {
             "type": "scattermap", "name": "operations", "mode": "markers", "lon": lon, "lat": lat,
             "marker": {"size": size, "color": color, "opacity": 1},
             "customdata": keys, "hovertext": said, "hoverinfo": "text",
         }  # fmt: skip
         made = layout(ground, c, self.words, view, revision="world", width_px=width_px)
-        return go.Figure(data=[marks if keys else NO_TRACE], layout=made)
+        numbers = [
+            {
+                "type": "scattermap", "name": f"numbers-{colour}", "mode": "text", "hoverinfo": "skip",
+                "lon": [mark.lon for mark in held], "lat": [mark.lat for mark in held],
+                "text": [str(len(mark.rows)) for mark in held], "textposition": "middle center",
+                "textfont": {"family": ", ".join(TEXT_FONT), "size": NUMBER_PX, "color": c[colour]},
+            }
+            for colour, hollow in (("land", False), ("data", True))
+            if (held := [m for m in places if len(m.rows) > 1 and bool(m.rows[0]["synthetic"]) is hollow])
+        ]  # fmt: skip
+        return go.Figure(data=[marks if keys else NO_TRACE, *numbers], layout=made)
+
+    def marks(self, width_px: float) -> tuple[View, list[Mark]]:
+        """The first view of a map so wide, and its marks: each at the middle of its operations, set apart there."""
+        rows = records_of(self.snapshot.table[on_map(self.snapshot.table)])
+        country = lambda row: str(row["country_en"])  # noqa: E731 - said twice
+        groups = [tuple(group) for _, group in groupby(sorted(rows, key=country), key=country)]
+        at = np.array(
+            [np.mean([(row["geometry"].x, row["geometry"].y) for row in group], axis=0) for group in groups]
+        ).reshape(-1, 2)
+        bounds = geodesic_bounds(at[:, 0], at[:, 1], MARGIN_M) if len(at) else (-179.0, -60.0, 179.0, 75.0)
+        view = view_for(bounds, width_px, min(HIGH_PX, width_px), max_zoom=3.0)
+        lons, lats = apart(at[:, 0], at[:, 1], view.zoom)
+        return view, [
+            Mark(lon=float(x), lat=float(y), rows=group)
+            for x, y, group in zip(lons, lats, groups, strict=True)
+        ]
 
     def table(self) -> pd.DataFrame:
         """Every operation, translated heads, text cells."""
@@ -120,21 +173,42 @@ class WorldView:
             credit="; ".join(dict.fromkeys(credit_line(o, self.words) for o in operations)),
         )
 
-    def _lines(self, row: dict[str, object]) -> list[str]:
+    def _lines(self, mark: Mark) -> list[str]:
+        w, row, several = self.words, mark.rows[0], len(mark.rows) > 1
+        broken = w("map.country_breaks", broken=mark.breaks) if several else w("map.has_break")
         return [
-            str(row[f"title_{self.words.language}"]),
-            str(row["figure"]),
-            self.words("map.has_break") if row["breaks"] else "",
-            self.words("map.is_synthetic") if row["synthetic"] else "",
+            mark.name(w),
+            w("map.country_leads") if several else str(row["figure"]),
+            broken if mark.breaks else "",
+            w("map.is_synthetic") if row["synthetic"] else "",
         ]
 
 
-def spread(rows: gpd.GeoDataFrame) -> tuple[list[float], list[float]]:
-    """Longitudes and latitudes, degrees; places at one point are set side by side around it."""
-    spots = [(float(p.x), float(p.y)) for p in rows.geometry]
-    many, seen = Counter(spots), Counter[tuple[float, float]]()
-    lons = []
-    for spot in spots:
-        lons.append(spot[0] + APART_DEG * (seen[spot] - (many[spot] - 1) / 2))
-        seen[spot] += 1
-    return lons, [lat for _, lat in spots]
+def apart(lons: Floats, lats: Floats, zoom: float) -> tuple[Floats, Floats]:
+    """Places that are too near each other at a zoom, pushed apart until their marks do not touch.
+
+    Parameters
+    ----------
+    lons, lats : array
+        Degrees, shape (n,).
+    zoom : float
+        Of the map, with tiles of 512 pixels.
+
+    Returns
+    -------
+    array, array
+        The same places, or those beside them, degrees.
+    """
+    per = TILE_PX * 2**zoom / 360  # pixels a degree on the equator
+    at = per * np.column_stack([lons, np.degrees(np.arctanh(np.sin(np.radians(lats))))])  # Mercator
+    order = np.sign(np.subtract.outer(np.arange(len(at)), np.arange(len(at))))
+    for _ in range(TRIES):
+        way = at[:, None] - at[None]
+        far = np.hypot(way[..., 0], way[..., 1])
+        near = (far < APART_PX) & (order != 0)
+        if not near.any():
+            break
+        way[far == 0, 0] = order[far == 0]  # at one place: side by side
+        push = np.where(near, (APART_PX + 0.5 - far) / 2 / np.where(far == 0, 1, far), 0)
+        at += (push[..., None] * way).sum(axis=1)
+    return at[:, 0] / per, np.degrees(np.arcsin(np.tanh(np.radians(at[:, 1] / per))))

@@ -22,7 +22,7 @@ from layers import many
 from layers.discs import scale_of
 from layers.map import Counts, MapView
 from pages import map_choices, map_compare, map_find, map_layers, map_table
-from pages.ids import Id
+from pages.ids import Id, drawn
 from pages.map_find import spot
 from pages.map_hands import hands, line, most_of, scene_of, second_hands
 from pages.map_known import known_control
@@ -40,6 +40,7 @@ from words.format import day, number
 from words.notes import credit_line
 
 PARTS = (*map_choices.CONTROLS, "vs")  # of the address that `choices` sets
+OPENING = ("service", "since")  # parts whose control opens with a first choice
 LISTED = 30  # so many places are links in the panel; the map and the table have the others
 LEAST_DEGREES = 0.7  # width of the first view, so that a coast or a border is in it
 PADDING_PX = 40  # room for the words beside a mark at the edge
@@ -102,14 +103,17 @@ def _map_box(page: MapPage, other: MapPage | None) -> Component:
     ]
     return html.Div(
         [
-            graph(*picture(page, other), id=Id.MAP, description=w("mappage.description"), class_name="map"),
+            graph(
+                *picture(page, other), id=Id.MAP, description=w("mappage.description"),
+                undrawn=w("mappage.undrawn"), class_name="map",
+            ),
             html.Div(buttons, className="zooms"),
             html.Div(id=Id.MAP_SCALE, className="sl-scale"),
             dcc.Store(id=Id.MAP_DRAWN, data=drawn_as(page, other)),
             html.Div(hands(page, other), id=Id.MAP_HANDS),
         ],
         className="mapbox",
-    )
+    )  # fmt: skip
 
 
 def _second_box(page: MapPage, other: MapPage) -> Component:
@@ -119,12 +123,15 @@ def _second_box(page: MapPage, other: MapPage) -> Component:
     return html.Div(
         [
             html.Div(map_compare.second_head(page, other), id=Id.MAP_TWO_HEAD, className="two-head"),
-            graph(view, figure, id=Id.MAP_TWO, description=w("mapcompare.description"), class_name="map"),
+            graph(
+                view, figure, id=Id.MAP_TWO, description=w("mapcompare.description"),
+                undrawn=w("mappage.undrawn"), class_name="map",
+            ),
             dcc.Store(id=Id.MAP_TWO_DRAWN, data=picture_key(other, page)),
             html.Div(second_hands(page, other), id=Id.MAP_TWO_HANDS),
         ],
         className="mapbox second",
-    )
+    )  # fmt: skip
 
 
 def _left(page: MapPage, other: MapPage | None) -> list[Component]:
@@ -152,7 +159,7 @@ def _left(page: MapPage, other: MapPage | None) -> list[Component]:
         html.Details(
             [
                 html.Summary(w("mapcontrols.colours")),
-                html.Div(choices(page), id=Id.MAP_CHOICES, className="fields"),
+                html.Div(choice_fields(page), id=Id.MAP_CHOICES, className="fields"),
             ],
             className="fold",
             id="map-choices-fold",
@@ -171,6 +178,13 @@ def _left(page: MapPage, other: MapPage | None) -> list[Component]:
 def choices(page: MapPage) -> list[Component]:
     """What colours places, and the date to compare with."""
     return [*map_choices.choices(page), *map_compare.compare_control(page)]
+
+
+def choice_fields(page: MapPage) -> list[Component]:
+    """The controls, and what some opened with that stands in no address: to be drawn is no choice of a reader."""
+    made = choices(page)
+    opened = (dcc.Store(id=drawn(part), data=value) for part, value in map(says, made) if part in OPENING)
+    return [*made, *opened]
 
 
 def choices_stay(controls: Mapping[str, Any], page: MapPage) -> bool:

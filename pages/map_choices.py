@@ -36,8 +36,9 @@ def choices(page: MapPage) -> list[Component]:
         said.append(select("colour", settings.colour, _colours(page), w("mapcontrols.colour")))
         services = map_facts.services(page.context.release, page.operation.key)
         if settings.colour == "gap" and services:
-            names = [(name, service_word(name, w)) for name in services]
-            said.append(select("service", settings.service or services[0], names, w("mapcontrols.service")))
+            shown = page.classes.about  # a filter decides it too, as long as none is chosen
+            names = [(name, service_word(name, w)) for name in dict.fromkeys((*services, shown))]
+            said.append(select("service", shown, names, w("mapcontrols.service")))
         said.append(_groups(page))
     if "areas" in page.offers:
         measures = [(NOTHING, w("mapcontrols.measure_none"))]
@@ -56,7 +57,11 @@ def choices(page: MapPage) -> list[Component]:
                 )
             )  # fmt: skip
     if "change" in (settings.colour, settings.measure):
-        said.append(select("since", since_key(page), earlier(page), w("mapcontrols.since")))
+        since, dates = since_key(page), earlier(page)
+        if since not in {key for key, _ in dates}:  # chosen at a later date: still what the address asks for
+            every = {step_key(step): step_words(step, w) for step in page.moments.offered}
+            dates = [(since, every.get(since, since)), *dates] if since else dates
+        said.append(select("since", since, dates, w("mapcontrols.since")))
     if "pairs" in page.offers:
         said.append(
             dmc.NumberInput(

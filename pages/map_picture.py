@@ -36,11 +36,8 @@ from words.format import day
 
 PATH = "/pictures/map.png"
 WIDE_PX, NARROW_PX = (760, 600), (390, 420)  # of the map part, on a wide and on a narrow page
-REASONS = (
-    "webgl",
-    "data",
-    "low",
-)  # why it is a picture; a script says which, the last one is said without it
+# Why it is a picture; a script says which, the last one is said without it.
+REASONS = ("webgl", "data", "lost", "low")
 CLOSEST = 14.0  # zoom
 Bounds = tuple[float, float, float, float]
 

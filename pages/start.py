@@ -55,6 +55,7 @@ def start(context: Context) -> list[Component]:
                                 ),
                                 id=Id.WORLD,
                                 description=w("start.map_description"),
+                                undrawn=w("start.picture_lost"),
                                 class_name="world",
                             ),
                             className="worldbox",
@@ -99,7 +100,11 @@ def _pictured(context: Context, view: WorldView) -> list[Component]:
     )
     return [
         html.Div(
-            [html.P(context.words("start.picture_why"), className="small"), image],
+            [
+                html.P(context.words("start.picture_why"), className="small why-webgl"),
+                html.P(context.words("start.picture_lost"), className="small why-lost"),
+                image,
+            ],
             className="world-picture",
             id="world-picture",
         )
@@ -126,6 +131,9 @@ def snapshot(context: Context, operations: list[Operation], leading: dict[str, S
                 "key": operation.key,
                 "title_en": operation.title.en,
                 "title_fr": operation.title.to("fr"),
+                "country_en": operation.country.en,
+                "country_fr": operation.country.to("fr"),
+                "leads": _leads(operation),
                 "synthetic": operation.synthetic,
                 "breaks": series is not None and last_break(series) is not None,
                 "figure": _figure(series, context)
@@ -177,13 +185,18 @@ def _listing(
         by_country.setdefault(operation.country.to(context.language), []).append(operation)
     said: list[Component] = []
     for country in sorted(by_country):
-        said.append(html.H2(country, className="h2"))
+        said.append(html.H2(country, className="h2", id=_leads(by_country[country][0])))
         said += [_entry(context, operation, leading[operation.key]) for operation in by_country[country]]
     if invented:
-        said.append(html.H2(w("start.synthetic_group"), className="h2 apart"))
+        said.append(html.H2(w("start.synthetic_group"), className="h2 apart", id=_leads(invented[0])))
         said.append(html.P(w("start.synthetic_lead"), className="small"))
         said += [_entry(context, operation, leading[operation.key]) for operation in invented]
     return said
+
+
+def _leads(operation: Operation) -> str:
+    """Id of the head above an operation in the list."""
+    return "country-synthetic" if operation.synthetic else f"country-{'-'.join(operation.iso3).lower()}"
 
 
 def _entry(context: Context, operation: Operation, series: Series | None) -> Component:
@@ -196,7 +209,6 @@ def _entry(context: Context, operation: Operation, series: Series | None) -> Com
                 w("start.synthetic_title", title=title) if operation.synthetic else title,
                 id=f"op-{operation.key}",
                 href=context.view.at(best, operation=operation.key),
-                **{"data-operation": operation.key},
             )
         ),
         html.P(

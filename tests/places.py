@@ -108,6 +108,9 @@ def world(**changes: Any) -> WorldView:
     rows_of = [
         {
             "key": "a",
+            "country_en": "Examplia",
+            "country_fr": "Exemplie",
+            "leads": "country-e",
             "title_en": "First",
             "title_fr": "Première",
             "synthetic": False,
@@ -116,6 +119,9 @@ def world(**changes: Any) -> WorldView:
         },
         {
             "key": "b",
+            "country_en": "Examplia",
+            "country_fr": "Exemplie",
+            "leads": "country-e",
             "title_en": "Second",
             "title_fr": "Deuxième",
             "synthetic": True,
@@ -124,6 +130,9 @@ def world(**changes: Any) -> WorldView:
         },
         {
             "key": "c",
+            "country_en": "Otherland",
+            "country_fr": "Autreland",
+            "leads": "country-o",
             "title_en": "Third",
             "title_fr": "Troisième",
             "synthetic": False,

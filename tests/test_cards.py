@@ -106,7 +106,7 @@ class Bare:
 
 def pictured(shown: Any) -> Component:
     """A graph of whatever it is."""
-    return graph(shown, haiti().figure(), id="x", description="a picture")
+    return graph(shown, haiti().figure(), id="x", description="a picture", undrawn="no picture")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,8 @@ def test_a_chart_without_notes_is_not_drawn(kind: type[TrendChart], language: st
 
 def test_a_picture_is_described() -> None:
     """A screen reader hears what the picture shows; the picture itself has a height, so that nothing jumps."""
-    picture = pictured(haiti())
+    picture, undrawn = pictured(haiti()).children
+    assert undrawn.children == "no picture"
     assert attribute(picture, "role") == "img"
     assert attribute(picture, "aria-label") == "a picture"
     inner = one(of_kind(picture, dcc.Graph))

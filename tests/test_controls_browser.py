@@ -37,6 +37,32 @@ def test_two_controls_that_speak_at_once_are_both_heard(reader: Reader) -> None:
     assert asked() == before | {"states": ["delisted"], "known": ["2014-01-01"]}
 
 
+@pytest.mark.parametrize(
+    ("search", "part", "opens", "chosen"),
+    [
+        ("?op=xtr-mt&colour=gap", "service", "health", "water"),
+        ("?op=xtr-mt&colour=gap&lacks=water", "service", "water", "health"),  # opens with the filter's
+        ("?op=hti-eq2010&round=14&colour=change", "since", "13", "3"),
+        ("?op=hti-eq2010&round=14&measure=change", "since", "13", "3"),
+    ],
+)
+def test_a_control_that_opens_with_a_first_choice_is_heard_beside_another(
+    reader: Reader, search: str, part: str, opens: str, chosen: str
+) -> None:
+    """Its choice is in the address, with the other's; control: what it opened with is not, alone or with another."""
+    page = reader.page
+    reader.open(f"/map{search}&low=1")
+    page.wait_for_selector("#map-table table")
+    before = urlsplit(page.url).query
+    for said in ([[part, opens]], [[part, opens], ["group", "-"]]):
+        page.evaluate(SAY, said)
+        page.wait_for_timeout(300)
+        assert urlsplit(page.url).query == before  # control
+    page.evaluate(SAY, [[part, chosen], ["states", ["counted"]]])
+    page.wait_for_function("() => location.search.includes('states=')")
+    assert parse_qs(urlsplit(page.url).query) == parse_qs(before) | {"states": ["counted"], part: [chosen]}
+
+
 def test_a_chosen_language_is_kept_for_the_next_visit(url: str, open_page: Callable[..., Any]) -> None:
     """An address without a language opens in the one that was chosen last; control: before, in the browser's own."""
     page, _ = open_page()

@@ -16,7 +16,7 @@ from shapely.geometry import Point, shape
 
 from data.codes import Unit
 from data.errors import ProvenanceMissing
-from data.geo import WGS84
+from data.geo import TILE_PX, WGS84
 from data.model import Shown
 from layers import LAYERS, accuracy, legend
 from layers.colours import LIGHT, mixed
@@ -24,7 +24,7 @@ from layers.discs import DOT_PX, EDGE_PX, K_PX, LARGEST_PX, Scale, radii, scale_
 from layers.map import MapView
 from layers.places import heads, is_spot, place
 from layers.scene import ICON_PX, MANY
-from layers.world import APART_DEG, WorldView
+from layers.world import APART_PX, WorldView, apart
 from tests import laws
 from tests.places import (
     EN,
@@ -354,19 +354,55 @@ def test_sentences_of_other_maps() -> None:
 # The world
 
 
-def test_each_operation_can_be_pressed() -> None:
-    """Operations in one spot stand side by side, and each mark carries the key of its operation."""
-    (trace,) = world().figure().data
-    keys = [tuple(pair) for pair in trace.customdata]
-    assert set(keys) == {("a", "a"), ("b", "b"), ("c", "c")}
-    spots = {key: (x, y) for (key, _), x, y in zip(keys, trace.lon, trace.lat, strict=True)}
-    assert spots == {"a": (-73 - APART_DEG / 2, 4), "b": (-73 + APART_DEG / 2, 4), "c": (8, 17)}
+def world_drawn(made: WorldView) -> tuple[Any, dict[str, str]]:
+    """The trace of the marks, and each number with its colour by what is pressed."""
+    marks, *numbers = made.figure().data
+    at = {(x, y): key for (_, key), x, y in zip(marks.customdata, marks.lon, marks.lat, strict=True)}
+    return marks, {
+        at[x, y]: f"{text} {trace.textfont.color}"
+        for trace in numbers
+        for x, y, text in zip(trace.lon, trace.lat, trace.text, strict=True)
+    }
+
+
+def test_each_country_has_one_mark_with_its_number() -> None:
+    """Of several operations it leads to their list, of one to its link, which has no number; each place is its own."""
+    made = world()
+    marks, numbers = world_drawn(made)
+    assert {key for _, key in marks.customdata} == {"country-e", "op-c"}
+    assert numbers == {"country-e": f"2 {LIGHT['land']}"}
+    spots = {key: (x, y) for (_, key), x, y in zip(marks.customdata, marks.lon, marks.lat, strict=True)}
+    assert spots == {"country-e": pytest.approx((-73, 4)), "op-c": pytest.approx((8, 17))}
+    assert "Examplia: 2 operations" in marks.hovertext[0]
+    assert "see them in the list" in marks.hovertext[0]
+    assert "Third" in marks.hovertext[-1]
+    assert "list" not in marks.hovertext[-1]  # control
+
+
+@pytest.mark.parametrize("zoom", [0.0, 1.5, 3.0])
+def test_marks_do_not_touch(zoom: float) -> None:
+    """Whatever lies together is set apart, and what lies apart stays; control: before, some touched."""
+    lons = np.array([0.0, 0.0, 0.0, 1.0, 2.0, 100.0, -170.0])
+    lats = np.array([10.0, 10.0, 10.0, 11.0, -60.0, 10.0, 80.0])
+    per = TILE_PX * 2**zoom / 360
+
+    def nearest(x: Any, y: Any) -> float:
+        at = per * np.column_stack([x, np.degrees(np.arctanh(np.sin(np.radians(y))))])
+        far = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+        return float(far[~np.eye(len(at), dtype=bool)].min())
+
+    x, y = apart(lons, lats, zoom)
+    assert nearest(x, y) >= APART_PX
+    assert nearest(lons, lats) < 1  # control
+    assert (x[5:], y[5:]) == (pytest.approx(lons[5:]), pytest.approx(lats[5:]))
 
 
 def test_a_break_is_a_ring_and_invented_figures_are_hollow() -> None:
     """Shape says it, and the hover box and the table say it in words."""
     made = world()
-    (trace,) = made.figure().data
+    table = made.snapshot.table
+    alone = world(snapshot=laws.snapshot(table=table.assign(country_en=list("xyz"), country_fr=list("xyz"))))
+    (trace,) = alone.figure().data
     colour: dict[str, list[str]] = {}
     for (key, _), one in zip(trace.customdata, trace.marker.color, strict=True):
         colour.setdefault(key, []).append(one)
@@ -374,6 +410,8 @@ def test_a_break_is_a_ring_and_invented_figures_are_hollow() -> None:
     assert colour == {"a": [LIGHT["note"], land, data], "b": [land, data, land], "c": [land, data]}
     assert "break" in trace.hovertext[0]
     assert "Synthetic" in trace.hovertext[3]
+    invented = world(snapshot=laws.snapshot(table=table.assign(synthetic=True)))
+    assert world_drawn(invented)[1] == {"country-e": f"2 {data}"}
     assert made.table()["Break in the count"].tolist() == ["yes", "no", "no"]
     assert "3 operations" in made.sentence()
     assert "1 of them" in made.sentence()

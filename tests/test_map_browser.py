@@ -291,6 +291,9 @@ def test_the_world_shows_the_operations(scheme: str, release: Release, shown: An
     rows = [
         {
             "key": "a",
+            "country_en": "One",
+            "country_fr": "One",
+            "leads": "country-a",
             "title_en": "First",
             "title_fr": "Un",
             "synthetic": False,
@@ -299,6 +302,9 @@ def test_the_world_shows_the_operations(scheme: str, release: Release, shown: An
         },
         {
             "key": "b",
+            "country_en": "Two",
+            "country_fr": "Two",
+            "leads": "country-b",
             "title_en": "Second",
             "title_fr": "Deux",
             "synthetic": True,

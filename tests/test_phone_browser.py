@@ -79,6 +79,61 @@ def test_the_first_tabs_lead_to_map_filters_and_table(reader: Reader) -> None:
     assert page.url.endswith("?op=hti-eq2010")
 
 
+MARKS = """() => { const gd = document.querySelector('#world .js-plotly-plot'), map = gd._fullLayout.map._subplot.map;
+  const box = map.getCanvas().getBoundingClientRect(), marks = gd._fullData[0], found = {};
+  marks.lon.forEach((lon, nth) => { const at = map.project([lon, marks.lat[nth]]);
+    const key = marks.customdata[nth][1], size = Math.max(marks.marker.size[nth], (found[key] || [])[2] || 0);
+    found[key] = [at.x + box.left, at.y + box.top, size]; });
+  return { found, box: [box.left, box.top, box.right, box.bottom],
+    numbers: map.queryRenderedFeatures().map((one) => one.properties.text).filter(Boolean).sort() }; }"""
+AT_REST = """() => { const gd = document.querySelector('#world .js-plotly-plot');
+  const map = gd && gd._fullLayout && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
+  return map && map.loaded() && map.queryRenderedFeatures().some((one) => one.properties.text); }"""
+
+
+def touching(found: dict[str, list[float]]) -> list[tuple[str, str]]:
+    """The marks of which one covers a part of another."""
+    return [
+        (one, other)
+        for one, (x, y, size) in found.items()
+        for other, (u, v, wide) in found.items()
+        if one < other and ((x - u) ** 2 + (y - v) ** 2) ** 0.5 < (size + wide) / 2
+    ]
+
+
+def test_each_mark_of_the_world_is_seen_and_pressed_on_a_phone(reader: Reader) -> None:
+    """None covers another; one operation opens, several are led to in the list; control: two at one place touch."""
+    page = reader.page
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    reader.open("/")
+    reader.until(AT_REST)
+    told = page.evaluate(MARKS)
+    found, (left, top, right, bottom) = told["found"], told["box"]
+    assert touching(found) == []
+    assert touching(found | {"again": found["country-synthetic"]}) != []  # control
+    assert all(left < x < right and top < y < bottom for x, y, _ in found.values())
+    several = [key for key in found if key.startswith("country-")]
+    listed = {key: page.locator(f"#{key} ~ .op").count() for key in several}
+    assert told["numbers"] == ["2", "7"]
+    assert listed["country-synthetic"] == 7
+    under = "() => document.querySelector('#world .js-plotly-plot')._hoverdata?.[0]?.customdata[1]"
+    for key, (x, y, _) in found.items():
+        page.mouse.move(x, y)
+        reader.until(f"() => ({under})() === '{key}'")
+    for key in [*several, "op-hti-eq2010"]:
+        x, y, _ = found[key]
+        for _ in range(2 if key in several else 1):  # the same mark can be pressed again
+            page.evaluate("window.scrollTo(0, 0)")
+            page.locator("#to-start").focus()
+            page.mouse.move(x, y)
+            reader.until(f"() => ({under})() === '{key}'")
+            page.mouse.click(x, y)
+            if key in several:
+                reader.until(f"() => document.activeElement.id === '{key}'")
+                assert page.evaluate(HERE, "main")["seen"]
+    reader.address("op=hti-eq2010")
+
+
 NO_WEBGL = """const asked = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   return /webgl/.test(kind) ? null : asked.call(this, kind, ...more); };"""

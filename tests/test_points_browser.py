@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from data.geo import TILE_PX
 from layers.colours import OLDER_SHARE, SCHEMES, mixed
-from tests.many_sites import HIGH, LEFT_OUT, MIDDLE, OLDER, WIDE, Sites, mercator, scattered
+from tests.many_sites import HIGH, LEFT_OUT, MIDDLE, OLDER, ROOT, WIDE, Sites, mercator, scattered
 from tests.test_map_browser import covered, cut, near
 
 pytestmark = pytest.mark.browser
@@ -201,6 +202,49 @@ def test_an_address_is_followed_at_once_and_its_bytes_are_kept(shown: Any) -> No
     go(page, "round=2&op=other")  # another operation's address is no matter of this map
     page.wait_for_timeout(200)
     assert [url for url in sites.asked if f"/points/{sites.digest}/" in url][3:] == []
+
+
+@pytest.mark.parametrize("told_at_rest", [False, True])
+def test_a_date_that_is_still_fetched_is_not_said_to_be_shown(
+    serve: Any, open_page: Callable[..., Any], told_at_rest: bool
+) -> None:
+    """Neither the first date nor a step is, though the ground comes to rest; control: a script that tells it then."""
+    sites, come = placed((150, 150)), {"1": Event(), "2": Event()}
+    app, answer = sites.app(), sites.at
+    assets = app.view_functions["assets"]
+
+    def late(query: Any) -> bytes:
+        come[query["round"]].wait(60)
+        return answer(query)
+
+    def altered(name: str) -> Any:
+        if name != "points.js" or not told_at_rest:
+            return assets(name=name)
+        text = (ROOT / "assets" / name).read_text(encoding="utf-8")
+        before, idle, after = text.partition("idle: function () {")
+        assert idle
+        bad = f"{before}{idle} self.holder.dataset.shown = self.url; {after}"
+        return app.response_class(bad, mimetype="text/javascript")
+
+    sites.at = late  # type: ignore[method-assign]
+    app.view_functions["assets"] = altered
+    page, _ = open_page(viewport={"width": WIDE, "height": HIGH + 100})
+    said = """() => new Promise((done) => {
+      inner().once("idle", () => done((document.getElementById("map-many").dataset.shown || "").split("?")[1]));
+      inner().triggerRepaint();
+    })"""
+    try:
+        page.goto(f"{serve(app)}map?round=1")
+        until(page, "window.state === 'idle' && document.documentElement.dataset.points === 'gl'")
+        assert page.evaluate(said) == ("round=1" if told_at_rest else None)
+        come["1"].set()
+        rest(page, "round=1")
+        go(page, "round=2")
+        assert page.evaluate(said) == ("round=2" if told_at_rest else "round=1")
+    finally:
+        for one in come.values():
+            one.set()
+    rest(page, "round=2")
 
 
 def test_the_page_waits_until_the_map_is_at_rest(shown: Any) -> None:
