@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
@@ -26,29 +25,25 @@ def with_notes(q: Asked, table: pd.DataFrame, now: Moment | None) -> pd.DataFram
     q : Asked
         What the areas are asked for.
     table : DataFrame, shape (n,)
-        Areas by `pcode` with `name`; of a change also `since_round` and `since_last`, its earlier side.
+        Areas by `pcode`; of a change also `since_round` and `since_last`, its earlier side.
     now : Moment or None
         The round or day.
 
     Returns
     -------
     DataFrame
-        A caveat is about an area if its words name it, or an area that it lies in, and the period that it holds for,
-        if one is stated, has the date in it. An event is if it names it so and is about the total of that round. A
-        country is not asked about: every note of the map holds for it. What was not public by `q.known` is left out.
+        A caveat is about an area if its `areas` name it, or an area that it lies in, and the period that it holds
+        for, if one is stated, has the date in it. An event is if it names it so and is about the total of that round.
+        A country is not asked about: every note of the map holds for it. What was not public by `q.known` is left out.
     """
     if now is None or q.lead is None or q.level == "adm0" or not len(table):
         return table.assign(noted="")
-    held = [(claim.key, _told(claim)) for claim in _claims(q, [now, *_earlier(table)])]
+    held = [claim for claim in _claims(q, [now, *_earlier(table)]) if claim.areas]
     if not held:
         return table.assign(noted="")
     tree = tree_at(q.release, q.about.key, now.last)
-    said = []
-    for pcode, name in zip(table["pcode"], table["name"], strict=True):
-        above = [tree.areas[code].name for level in ("adm1", "adm2", "adm3")
-                 if (code := tree.at_level(pcode, level)) and code != pcode]  # fmt: skip
-        names = [one for one in (name, *above) if one]
-        said.append(" ".join(key for key, text in held if any(_names(text, one) for one in names)))
+    inside = {claim.key: set(claim.areas).union(*map(tree.within, claim.areas)) for claim in held}
+    said = [" ".join(key for key, codes in inside.items() if pcode in codes) for pcode in table["pcode"]]
     return table.assign(noted=said)
 
 
@@ -76,14 +71,3 @@ def _claims(q: Asked, moments: Iterable[Moment]) -> Iterator[Caveat | Event]:
     for event in q.held.events_of(q.about.key, lead):
         if event.about in about and event.kind not in _USED and public_on(event, q.known):
             yield event
-
-
-def _told(claim: Caveat | Event) -> str:
-    """Its words in English."""
-    title = claim.title if isinstance(claim, Caveat) else claim.headline
-    return f"{title.en} {claim.text.en}"
-
-
-def _names(text: str, name: str) -> bool:
-    """Whether a text has a name as words of its own."""
-    return re.search(rf"\b{re.escape(name)}(?!\w)", text) is not None

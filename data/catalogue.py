@@ -250,7 +250,8 @@ def _read_catalogue(release: Release) -> Catalogue:
             Scoped(
                 operation=r["operation"], indicators=_keys(r["indicators"]),
                 item=Caveat(key=r["key"], title=text_of(r, "title"), text=text_of(r, "text"),
-                            source=sources[r["source"]], period=span_of(r["period"])),
+                            source=sources[r["source"]], period=span_of(r["period"]),
+                            areas=_keys(r.get("areas", ""))),
             )
             for r in sorted(rows("caveats"), key=lambda r: r["key"])
         ),
@@ -281,6 +282,7 @@ def _event(r: Mapping[str, Any], sources: Mapping[str, Source], effects: tuple[E
         reason=text_of(r, "reason"), asked_by=text_of(r, "asked_by"), decided_by=text_of(r, "decided_by"),
         criticised_by=text_of(r, "criticised_by"), reply=text_of(r, "reply"), effects=effects, follows=r["follows"],
         answers=r["answers"], sites=_keys(r["sites"]), about=r["about_observation"],
-        # A release made before that column existed says nothing else of it.
+        # A release made before these columns existed says nothing else of it.
+        areas=_keys(r.get("areas", "")),
         details=sources[r["details_source"]] if r.get("details_source") else None,
     )  # fmt: skip

@@ -63,6 +63,7 @@ class Caveat:
     text: Text
     source: Source
     period: DateSpan | None = None  # None: it always holds
+    areas: tuple[str, ...] = ()  # codes of the areas that it is about; (): of none of its own
 
     @property
     def known_by(self) -> date | None:
@@ -111,6 +112,7 @@ class Event:
     follows: str = ""  # key of the event that this one came after
     answers: str = ""  # key of the event that this one criticises
     sites: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()  # as of a caveat
     about: str = ""  # id of the observation whose use, correction or publication this is
     details: Source | None = None  # where reason, asked_by … reply were read, if not in `source`
 

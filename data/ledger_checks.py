@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from data.area_codes import unheld
 from data.codes import EventKind, Unit
 from data.dates import DateSpan
 from data.errors import BadCell
@@ -139,7 +140,7 @@ def _operation(entry: Entry, held_: Known) -> Iterator[BadCell]:
 
 
 def _scope(entry: Entry, held_: Known) -> Iterator[BadCell]:
-    """Indicators and sites of the operation, and of them something that is held."""
+    """Indicators, sites and areas of the operation, and of them something that is held."""
     operation = entry.cells["operation"]
     own = {key for key, (of, _) in held_.indicators.items() if of == operation}
     named = _keys(entry.cells["indicators"])
@@ -157,6 +158,7 @@ def _scope(entry: Entry, held_: Known) -> Iterator[BadCell]:
                 f"the key of a site of '{operation}'" + (f": it is one of '{other}'" if other else ""),
                 "Correct the key, or leave the cell empty: then the entry is about all places.",
             )
+    yield from unheld(entry.cells["areas"], held_.operations[operation], held_.areas, entry.line)
     valued = (set(named) & own if named else own) & held_.counted
     at_places = sites or (not named and operation in held_.on_map)
     if valued or at_places or any(key not in own for key in named):  # the last is said already

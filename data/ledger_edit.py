@@ -281,7 +281,11 @@ def _joined(before: pd.DataFrame, new: pd.DataFrame, what: Entries, touched: set
 
 
 def _sorted(before: pd.DataFrame, new: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Both in the columns of the first, in the order in which tables are published."""
+    """Both in the columns of the first, in the order in which tables are published.
+
+    A column that the first, an older release, lacks is empty there.
+    """
+    before = before.assign(**{name: "" for name in new.columns if name not in before})
     parts = [frame for frame in (before, new[list(before.columns)]) if len(frame)] or [before]
     return pd.concat(parts, ignore_index=True).sort_values(by, kind="stable", ignore_index=True)
 
@@ -331,12 +335,13 @@ def published(
     progress: Progress | None,
 ) -> Release:
     """A release like `before` with some tables in the place of its own."""
-    tables = {name: as_published(before, name) for name in before.resources} | dict(changed)
-    titles = tables["sources"].set_index("key")["title"]
+    sources = changed["sources"] if "sources" in changed else as_published(before, "sources")
+    titles = sources.set_index("key")["title"]
     about = {}
-    for name, resource in before.resources.items():
+    for name in changed.keys() & before.resources.keys():
+        resource = before.resources[name]
         cited = resource.sources
-        if name in changed and "source" in changed[name].columns:
+        if "source" in changed[name].columns:
             cited = tuple({"title": str(titles[key])} for key in sorted(set(changed[name]["source"])))
         about[name] = ResourceAbout(
             title=resource.title,
@@ -348,7 +353,13 @@ def published(
             },
         )
     return store.publish(
-        tables, reason=reason, author=author, about=about, progress=progress, parent=before.digest
+        changed,
+        reason=reason,
+        author=author,
+        about=about,
+        progress=progress,
+        parent=before.digest,
+        rest_of=before,
     )
 
 

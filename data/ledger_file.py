@@ -160,8 +160,9 @@ def effects_by_event(frame: pd.DataFrame) -> dict[str, tuple[Cells, ...]]:
 
 
 def as_texts(frame: pd.DataFrame, table: Table) -> list[Cells]:
-    """The rows of a table as a register writes them."""
-    named = {c.name: [_text(value) for value in frame[c.name].tolist()] for c in table.columns}
+    """The rows of a table as a register writes them; of a release made before a column existed, "" there."""
+    rows = frame.reindex(columns=table.names())
+    named = {name: [_text(value) for value in rows[name].tolist()] for name in table.names()}
     return [dict(zip(named, row, strict=True)) for row in zip(*named.values(), strict=True)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from data.area_codes import Held, areas_held
 from data.dates import DateSpan
 from data.ledger_file import Cells, Draft, Entries, as_texts, held
 from data.schema import SOURCES
@@ -18,10 +19,11 @@ class Known:
     """What a release holds that an entry can speak of."""
 
     what: Entries
-    operations: frozenset[str]
+    operations: Mapping[str, tuple[str, ...]]  # key -> countries
     indicators: Mapping[str, tuple[str, str]]  # key -> operation, unit
     counted: frozenset[str]  # indicators with at least one value
     sites: Mapping[str, str]  # key -> operation
+    areas: Held
     rounds: Mapping[str, Mapping[int, str]]  # operation -> number -> period
     first: Mapping[str, date]  # operation -> first day of its first round or figure
     on_map: frozenset[str]  # operations with sites or points
@@ -50,10 +52,11 @@ def known(release: Release, draft: Draft) -> Known:
         places = "SELECT operation FROM sites UNION SELECT operation FROM flow_points"
         return Known(
             what=draft.what,
-            operations=frozenset(o for (o,) in rows("SELECT key FROM operations")),
+            operations={o: tuple(iso3.split(";")) for o, iso3 in rows("SELECT key, iso3 FROM operations")},
             indicators={k: (o, u) for k, o, u in rows("SELECT key, operation, unit FROM indicators")},
             counted=frozenset(i for (i,) in rows("SELECT DISTINCT indicator FROM observations")),
             sites=dict(rows("SELECT key, operation FROM sites")),
+            areas=areas_held(release),
             rounds=periods,
             first=first,
             on_map=frozenset(o for (o,) in rows(places)),

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TEXT = "text"
     KEY = "key"  # short stable name: a-z, 0-9 and hyphens, for links
     KEYS = "keys"  # several, with ";" between
+    AREAS = "areas"  # codes of areas, with ";" between
     INTEGER = "integer"
     NUMBER = "number"
     DATE = "date"  # DateSpan: 2013, 2013-09, 2013-09-30 or first/last
@@ -76,6 +77,10 @@ def _code(name: str, of: type[StrEnum], *, required: bool = True, about: str = "
 
 
 _OPERATION = Column(name="operation", kind=Kind.KEY, required=True, refers_to="operations.key")
+_AREAS = Column(
+    name="areas", kind=Kind.AREAS, hxl="#adm+code",
+    about="codes of the areas that it is about, in any version of their boundaries; empty: of no area of its own",
+)  # fmt: skip
 _SOURCE = Column(name="source", kind=Kind.KEY, required=True, refers_to="sources.key", hxl="#meta+source")
 
 SOURCES = Table(
@@ -271,6 +276,7 @@ CAVEATS = Table(
             about="empty: every indicator of the operation",
         ),
         Column(name="period", kind=Kind.DATE, about="empty: it always holds"),
+        _AREAS,
         *_words("title", french=False),
         *_words("text", french=False),
         _SOURCE,
@@ -312,6 +318,7 @@ EVENTS = Table(
         Column(name="follows", kind=Kind.KEY, refers_to="events.key", about="the event that this came after"),
         Column(name="answers", kind=Kind.KEY, refers_to="events.key", about="the event that this criticises"),
         Column(name="sites", kind=Kind.KEYS, refers_to="sites.key"),
+        _AREAS,
         Column(
             name="about_observation",
             refers_to="observations.id",

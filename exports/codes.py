@@ -26,6 +26,7 @@ OTHERS: Mapping[str, dict[str, str]] = {
     "border_posts": _BY_MONTH | {"pcode": "pcode", "lat": "lat", "lon": "lon", "entries": "entries",
                                  "exits": "exits", "days_counted": "days_counted"},
     "pairs": _BY_MONTH | {"origin_pcode": "origin", "destination_pcode": "destination", "points": "points"},
+    "undrawn": PLACE | {"pcode": "key"},
     "incidents": PLACE | {"pcode": "pcode", "days": "when", "claim_code": "claim"},
 }  # fmt: skip
 AREA: Mapping[str, str] = {

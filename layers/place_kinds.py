@@ -34,7 +34,8 @@ def place_of(held: str, row: Row, words: Words) -> Place:
     Parameters
     ----------
     held : str
-        What the snapshot holds: "sites", "crowd", "flow_points", "border_posts", "incidents", "pairs" or "rasters".
+        What the snapshot holds: "sites", "crowd", "flow_points", "border_posts", "incidents", "pairs", "rasters" or
+        "undrawn".
     row : mapping
         The row, by column.
     words : Words
@@ -170,6 +171,17 @@ def raster(row: Row, words: Words) -> Place:
     )  # fmt: skip
 
 
+def undrawn(row: Row, words: Words) -> Place:
+    """An area with a figure of its own and no outline, told as a site is: a count that is older says so."""
+    plain = {"commune": "", "commune_pcode": row["key"], "accuracy_en": "", "accuracy_fr": ""}
+    place = places.place("sites", {**row, **plain}, words)
+    notes = (words("areas.see", note=title.to(words.language)) for title in row["noted"])
+    return replace(
+        place, kind=words("undrawn.kind"), location=words("undrawn.location"),
+        note=" ".join(filter(None, (place.note, *notes))),
+    )  # fmt: skip
+
+
 def sides(key: str, one: object, other: object, words: Words) -> str:
     """Two numbers side by side; one that was not found says so, and without both there is nothing to say."""
     if _missing(one) and _missing(other):
@@ -210,4 +222,5 @@ def _joined(*cells: object) -> str:
 
 _MADE: Mapping[str, Callable[[Row, Words], Place]] = {
     "flow_points": flow_point, "border_posts": border_post, "incidents": incident, "pairs": pair, "rasters": raster,
+    "undrawn": undrawn,
 }  # fmt: skip

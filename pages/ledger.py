@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data import split
+from data.area_codes import areas_held
 from data.codes import ClaimStatus, Measure, Precision, Unit
 from data.ledger import Consequence, consequence
 from data.model import Caveat, Effect, Event, Operation, Text
@@ -202,7 +203,9 @@ def _event_row(context: Context, scoped: Scoped) -> tuple[str, Sequence[Cell]]:
     return event.key, (
         when,
         _said(context, scoped),
-        scope_said(context.release, context.held, scoped.operation, scoped.indicators, event.sites, w),
+        scope_said(
+            context.release, context.held, scoped.operation, scoped.indicators, event.sites, event.areas, w
+        ),
         _size(context, event),
         _does(event, w),
         _after(context, scoped),
@@ -254,20 +257,29 @@ def scope_said(
     operation: str,
     indicators: Sequence[str],
     sites: Sequence[str],
+    areas: Sequence[str],
     w: Words,
 ) -> list[Cell]:
     """Of which figures and places an entry speaks."""
     names = sites_of(release, operation)
     subjects = [held.indicators[key].subject.to(w.language) for key in indicators if key in held.indicators]
+    held_areas = areas_held(release)
+    called = {
+        code: w("areas.named", name=held_areas[iso3][code], code=code)
+        for iso3 in held.operation(operation).iso3
+        for code in areas
+        if code in held_areas.get(iso3, {})
+    }
+    places = [
+        w(key, list=w("note.separator").join(named.get(code, code) for code in codes))
+        for key, codes, named in (("ledger.sites", sites, names), ("ledger.areas", areas, called))
+        if codes
+    ]
     return [
         html.P(
             w("ledger.indicators", list=w("note.separator").join(subjects)) if subjects else w("ledger.every")
         ),
-        html.P(
-            w("ledger.sites", list=w("note.separator").join(names.get(key, key) for key in sites))
-            if sites
-            else w("ledger.all_places")
-        ),
+        *(html.P(said) for said in places or [w("ledger.all_places")]),
     ]
 
 
@@ -322,7 +334,9 @@ def _caveat_row(context: Context, scoped: Scoped) -> tuple[str, Sequence[Cell]]:
     return caveat.key, (
         [html.P(html.B(caveat.title.to(w.language))), html.P(caveat.text.to(w.language), className="plain")],
         span(caveat.period, w) if caveat.period else w("ledger.always"),
-        scope_said(context.release, context.held, scoped.operation, scoped.indicators, (), w)[:1],
+        scope_said(context.release, context.held, scoped.operation, scoped.indicators, (), caveat.areas, w)[
+            : 1 + bool(caveat.areas)
+        ],
         html.Span(source_line(caveat.source, w), className="src"),
     )
 

@@ -37,11 +37,11 @@ LANGUAGES_OF = {"en": "english", "fr": "french"}
 WORDED = (
     "key", "when_first", "when_last", "indicators", "kind", "first_round", "breaks", "status", "claim", "headline",
     "text", "title", "reason", "asked_by", "decided_by", "criticised_by", "reply", "follows", "answers",
-    "about_observation", "details_source", "sites", "source", "source_key", "source_title", "source_publisher",
+    "about_observation", "details_source", "sites", "areas", "source", "source_key", "source_title", "source_publisher",
     "source_published", "source_read_as", "source_credit", "source_licence", "effect_indicator", "effect_value",
     "effect_unit", "effect_precision", "effect_note", "when", "period", "effects", "log_reason", "log_role",
 )  # fmt: skip
-HINTED = ("key", "when_first", "when_last", "first_round", "breaks", "claim", "sites", "about_observation",
+HINTED = ("key", "when_first", "when_last", "first_round", "breaks", "claim", "sites", "areas", "about_observation",
           "source_key", "source_read_as", "effect_value", "log_reason", "log_role", "status", "indicators")  # fmt: skip
 SAID = {  # what the checks of cells say in English, by the sentence of the page for it
     "a value": "w_empty",
@@ -280,11 +280,12 @@ def _indicators(d: Desk) -> list[tuple[str, str]]:
 
 
 def scope(d: Desk) -> list[Component]:
-    """Of which figures and sites the entry speaks."""
+    """Of which figures, sites and areas the entry speaks."""
     chosen = [key for key in d.values.get("indicators", "").split(";") if key]
     boxes = [dmc.Checkbox(label=text, value=key, size="sm") for key, text in _indicators(d)]
     group = dmc.CheckboxGroup(boxes, value=chosen, size="sm", **_about(d, "indicators"))
-    return [group, *([text(d, "sites")] if d.what is Entries.EVENTS else [])]
+    sites = [text(d, "sites")] if d.what is Entries.EVENTS else []
+    return [group, *sites, text(d, "areas")]
 
 
 def effects(d: Desk) -> list[Component]:

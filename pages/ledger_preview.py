@@ -115,9 +115,10 @@ def _figures(context: Context, what: Entries, after: Cells) -> list[Component]:
             links.append(html.Li([link(w("ledgerpreview.on_map"), href=context.view.at(PAGES["map"]))]))
     else:
         sites = []
+    areas = after["areas"].split(";") if after["areas"] else []
     return [
         html.P(html.B(w("ledgerpreview.figures"))),
-        html.Div(scope_said(context.release, held_, operation, scope, sites, w), className="small"),
+        html.Div(scope_said(context.release, held_, operation, scope, sites, areas, w), className="small"),
         html.Ul(links) if links else html.P(w("ledgerpreview.no_figures"), className="small"),
     ]
 

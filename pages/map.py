@@ -405,7 +405,7 @@ def below(page: MapPage, other: MapPage | None = None) -> list[Component]:
         html.P(w("mappage.credit", credit=credit_line(page.operation, w)), className="src"),
         html.P(w("mappage.boundaries_credit"), className="src"),
     ]
-    blocks = [map_table.not_on_map(page)] if len(page.at.columns) else []
+    blocks = [map_table.not_on_map(page)] if len(page.at.columns) else map_table.undrawn(page)
     compared = [] if other is None else map_compare.came_and_went(page, other)
     return [
         *([html.Section(compared, className="card", id="map-compared")] if compared else []),

@@ -43,7 +43,7 @@ def _parts(page: MapPage, other: MapPage | None) -> Iterator[pd.DataFrame]:
         yield frame_of(page, index[first : first + AT_ONCE])
     view = view_of(page)
     others = {layer.holds for layer in map_layers.offered(page) if layer.key in page.switched_on}
-    rest = {k: s for k, s in view.snapshots.items() if k != "sites" and k in others}
+    rest = {k: s for k, s in view.snapshots.items() if k != "sites" and k in others | {"undrawn"}}
     held_areas = rest.pop(areas.HOLDS, None)
     if rest:
         yield pd.concat([view.table_of(rest), _codes(rest)], axis=1)

@@ -13,6 +13,7 @@ from data.incidents import incidents_between
 from data.model import Snapshot
 from data.pairs import pairs_at
 from data.rasters import underlays_at
+from data.undrawn_areas import undrawn_at
 from pages.map_known import Moments
 from pages.view import Context
 
@@ -50,10 +51,14 @@ def offers_more(context: Context, operation: str) -> frozenset[str]:
 
 
 def more_snapshots(asked: Asked, offers: frozenset[str], switched_on: frozenset[str]) -> dict[str, Snapshot]:
-    """The snapshots of the layers that are on, by what they hold; nothing is read for a layer that is off."""
+    """The snapshots of the layers that are on, by what they hold; nothing is read for a layer that is off.
+
+    Beside them, of every map, the areas that no layer can draw.
+    """
     made = {
         name: make(asked) for key, (name, make) in MAKERS.items() if key in switched_on and name in offers
     }
+    made["undrawn"] = undrawn_at(asked.context.release, asked.operation, asked.on, asked.known)
     return {name: snapshot for name, snapshot in made.items() if snapshot is not None}
 
 

@@ -14,7 +14,9 @@ from dash.development.base_component import Component
 from data import map_facts
 from data.area_figures import areas_at
 from data.area_marks import measure_of
+from data.area_tree import tree_at
 from data.border_posts import profile
+from data.catalogue import records_of
 from data.map_settings import LEVELS
 from data.model import Snapshot
 from layers.area_rows import cells, heads
@@ -33,14 +35,11 @@ Row = Mapping[str, Any]
 def more_profile(page: MapPage, key: str) -> list[Component] | None:
     """The panel of a place that is no site and no flow point; None where the key is none of these."""
     for name, snapshot in page.more.items():
-        if name == "areas" or "key" not in snapshot.table or key not in set(snapshot.table["key"]):
+        if name in {"areas", "undrawn"} or key not in set(snapshot.table.get("key", ())):
             continue
         row = snapshot.table.set_index("key", drop=False).loc[key].to_dict()
         return _PROFILES[name](page, row) if name in _PROFILES else place_profile(page, name, row)
-    area = next(
-        (a for a in map_facts.areas(page.context.release, page.operation.key, page.on) if a.pcode == key),
-        None,
-    )
+    area = tree_at(page.context.release, page.operation.key, page.on).areas.get(key)
     if area is not None:
         return area_profile(page, key, area.level)
     held = page.more.get("areas")
@@ -69,7 +68,7 @@ def area_profile(page: MapPage, pcode: str, level: str) -> list[Component]:
             snapshot = held  # with the date that a change is from
         found = snapshot.table[snapshot.table["key"] == pcode]
         if found.empty:
-            return _unknown(page, pcode)
+            return _undrawn(page, pcode, level)
         row = {str(c): v for c, v in found.iloc[0].to_dict().items()}
         name = str(row["name"] or pcode)
         said += _area_figures(page, row, snapshot, measure)
@@ -193,6 +192,33 @@ def _panel(page: MapPage, held: str, row: Row, said: list[Component]) -> list[Co
         html.H2(place.name, className="ttl small-ttl"),
         *said,
         *cited,
+    ]
+
+
+def _undrawn(page: MapPage, pcode: str, level: str) -> list[Component]:
+    """An area of which no outline is held: its last figure, if it has one of its own, and its sites."""
+    w, held = page.context.words, page.more.get("undrawn")
+    area = tree_at(page.context.release, page.operation.key, page.on).areas.get(pcode)
+    if area is None:
+        return _unknown(page, pcode)
+    said: list[Component] = []
+    for row in [] if held is None else records_of(held.table[held.table["key"] == pcode]):
+        place, source = place_of("undrawn", row, w), page.context.held.sources.get(row["source"])
+        cells = {"state": place.state, "when": place.when, "amount": place.amount, "note": place.note}
+        facts = [part for name, text in cells.items() if text
+                 for part in (html.Dt(w(f"map.col_{name}")), html.Dd(text))]  # fmt: skip
+        said.append(html.Dl(facts, className="def"))
+        if source is not None:
+            said.append(html.P(w("mappage.source", source=source_line(source, w)), className="src"))
+    return [
+        _back(page),
+        html.P(worded(AREAS, level, w), className="kick"),
+        html.H2(area.name, className="ttl small-ttl"),
+        html.P(pcode, className="small"),
+        html.P(w("undrawn.no_outline")),
+        *(said or [html.P(w("undrawn.no_figure"))]),
+        *_sites_in(page, pcode),
+        _onward(page, pcode),
     ]
 
 

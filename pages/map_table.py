@@ -269,7 +269,32 @@ def not_on_map(page: MapPage) -> Component:
         said.append(
             html.P(w("maptable.more", more=number(len(index) - len(listed), language)), className="small")
         )
-    return html.Section([*said, *_findings(page, why)], id="not-on-map")
+    return html.Section([*said, *undrawn(page), *_findings(page, why)], id="not-on-map")
+
+
+def undrawn(page: MapPage) -> list[Component]:
+    """The areas that have figures of their own and no outline; [] where there is none."""
+    held, w = page.more.get("undrawn"), page.context.words
+    if held is None:
+        return []
+    said = [place_of("undrawn", row, w) for row in records_of(held.table)]
+    rows = [
+        [
+            link(
+                w("areas.named", name=p.name, code=p.key),
+                id=f"off-{p.key}",
+                href=page.context.view.at(place=p.key),
+            ),
+            ". ".join(text for text in (p.state, p.when, p.amount, p.note) if text),
+        ]
+        for p in said
+    ]
+    columns = [w(name) for name in ("areas.col_area", "mappage.col_known")]
+    return [
+        html.H2(w("undrawn.title", areas=number(len(said), w.language)), className="h2"),
+        html.P(w("undrawn.lead"), className="small"),
+        table(columns, rows, class_name="tw off"),
+    ]
 
 
 def reasons(page: MapPage) -> dict[str, str]:

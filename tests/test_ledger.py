@@ -25,7 +25,7 @@ from data.ledger_edit import NamesFound, Review, StillUsed, as_published, review
 from data.ledger_file import Entries, columns, held, held_effects, parsed, written
 from data.queries import Catalogue, Scoped, catalogue
 from data.schema import CAVEATS, EFFECTS, EVENTS, TABLES
-from data.sources.embedded import registers
+from data.sources.embedded import boundaries, registers
 from data.store import Release, StaleParent, Store
 from data.tables.embedded import join, partitions
 from tests import laws
@@ -194,7 +194,7 @@ def test_the_embedded_entries_stay_translated(store_folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the embedded registers alone: no training country, no boundaries."""
+    """A store with the embedded registers and the names of areas: no training country, no geometry."""
     folder = tmp_path_factory.mktemp("ledger") / "store"
     joined = join(list(registers()))
     tables = {
@@ -202,6 +202,8 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, frame in joined.items()
         for part, rows in partitions(name, frame).items()
     }
+    names = pd.DataFrame(boundaries("adm1")[["iso3", "code", "pcode", "name"]]).drop_duplicates("code")
+    tables["boundaries/adm1"] = names.reset_index(drop=True)
     Store(folder).publish(tables, reason="embedded registers")
     return folder
 
@@ -312,6 +314,15 @@ def test_every_table_is_handed_on_as_it_was(store_folder: Path) -> None:
         assert len(content) == resource.bytes
 
 
+def test_a_release_of_before_a_column_is_corrected(store: Store) -> None:
+    """What it lacks is empty, and an entry can be given it."""
+    tables = {name: as_published(store.current(), name) for name in store.current().resources}
+    store.publish(tables | {"events": tables["events"].drop(columns="areas")}, reason="an older release")
+    assert not any(event.areas for event in catalogue(store.current()).events_of("ner-fm2016"))
+    rows = held(taken(store, with_(areas="HT0131")), Entries.EVENTS)
+    assert {key: row["areas"] for key, row in rows.items() if row["areas"]} == {"hti-test": "HT0131"}
+
+
 # What is refused
 
 
@@ -328,6 +339,8 @@ REFUSED: Mapping[str, tuple[Cells, str]] = {
     "indicator": (with_(indicators="hti-idp;hti-people"), "indicators"),
     "indicator of another operation": (with_(indicators="hti-idp;hti-hh;nga-idp"), "indicators"),
     "site": (with_(sites="nowhere"), "sites"),
+    "area that no boundaries hold": (with_(areas="HT01;HT9999"), "areas"),
+    "area of another country": (with_(areas="NE001"), "areas"),
     "round in a gap": (with_(first_round="0"), "first_round"),
     "round where there is none": (
         with_(operation="ner-fm2016", indicators="", sites="", follows="", effect_indicator="ner-out-month"),
@@ -404,6 +417,7 @@ def test_a_scope_with_nothing_in_it_is_refused(store: Store) -> None:
         {"first_round": ""},
         {"when": "2014-03-01/2014-03-31"},
         {"sites": "canaan; onaville"},
+        {"areas": "HT0131; HT01"},
         {"effect_unit": "percent"},
         {"effect_unit": "families"},
         {"indicators": "", "sites": ""},

@@ -336,6 +336,39 @@ def test_a_thing_of_another_operation_is_not_taken() -> None:
     join(whole(register("a", "sites", SITE), register("b", "events", event | {"operation": "examplia"})))
 
 
+@pytest.mark.parametrize("table", ["events", "caveats"])
+def test_an_area_that_no_boundaries_hold_is_refused(table: str) -> None:
+    """Each code, a country's too, is named with what to do; controls: a code of the places, and of the borders."""
+    place = {
+        "pcode": "XA01",
+        "name": "x",
+        "level": "adm1",
+        "parent": "XXA",
+        "iso3": "XXA",
+        "source": "report",
+    }
+    row = EVENT | {"indicators": "", "title_en": "a", "title_fr": "b", "areas": "XA01;HT01; XA02;XXA"}
+
+    def given(areas: str, iso3: str = "XXA") -> list[Register]:
+        cells = {
+            name: cell for name, cell in (row | {"areas": areas}).items() if name in TABLES[table].names()
+        }
+        return [
+            register("a", "sources", source("report")), register("a", "places", place),
+            register("a", "operations", operation("examplia") | {"iso3": iso3}), register("a", table, cells),
+        ]  # fmt: skip
+
+    with pytest.raises(TableError, match=rf"a/{table}\.csv, row 2, column 'areas': found 'HT01'") as caught:
+        join(given(row["areas"]))
+    assert {(c.row, c.column) for c in caught.value.cells} == {(2, "areas")}
+    assert [c.found for c in caught.value.cells] == ["HT01", "XA02", "XXA"]
+    assert all("XXA" in c.expected and c.fix for c in caught.value.cells)
+    assert join(given("XA01"))[table]["areas"].tolist() == ["XA01"]
+    assert join(given("XA01; HT01", "XXA;HTI"))[table]["areas"].tolist() == ["XA01;HT01"]
+    (cell,) = bad_cells(TABLES[table], written(TABLES[table], row | {"areas": "Delmas 33"}))
+    assert (cell.column, cell.found) == ("areas", "Delmas 33")
+
+
 @pytest.mark.parametrize("table", list(TABLES))
 def test_the_schema_refers_to_what_exists(table: str) -> None:
     """Every reference names a column, every code column its list, every unique column is there."""

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from data import codes, queries
+from data.area_codes import by_country, unheld
 from data.codes import CardField, ClaimStatus, EventKind, ObsStatus, SiteLayer, State
 from data.dates import DateSpan
 from data.errors import TableError
@@ -48,7 +49,7 @@ def country() -> TrainingCountry:
 
 def cell(frame: pd.DataFrame, row: object, column: str) -> Any:
     """One cell; what it holds depends on the column."""
-    return frame[column].to_dict()[row]
+    return frame[column].loc[row]
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -112,6 +113,16 @@ def test_all_tables_are_there(country: TrainingCountry) -> None:
     """Every table of the store has rows, and so has every new one."""
     assert set(country.tables) == set(TABLES) | set(NEW) == set(ALL)
     assert all(len(frame) for frame in country.tables.values())
+
+
+@pytest.mark.parametrize("name", ["caveats", "events"])
+def test_areas_of_entries_are_held(country: TrainingCountry, name: str) -> None:
+    """Every area that an entry is about is one of a version of the boundaries; control: another code is not."""
+    held = by_country([country.tables["areas"]])
+    cells = [cell for cell in country.tables[name]["areas"] if cell]
+    assert cells
+    assert [bad.found for cell in cells for bad in unheld(cell, ["XTR"], held, 2)] == []
+    assert [bad.found for bad in unheld(f"{cells[0]};XT99", ["XTR"], held, 2)] == ["XT99"]
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from data.area_codes import Held, by_country, unheld
 from data.dates import DateSpan
 from data.errors import BadCell, TableError
 from data.rasters import checked
@@ -166,9 +167,19 @@ def join(found: Iterable[Register]) -> dict[str, pd.DataFrame]:
         for register in groups.get(name, [])
         for key, operation in zip(register.rows["key"], register.rows["operation"], strict=True)
     }
+    areas = by_country([boundaries("adm1"), *(register.rows for register in groups.get("places", []))])
+    countries = {
+        str(key): str(iso3).split(";")
+        for register in groups.get("operations", [])
+        for key, iso3 in zip(register.rows["key"], register.rows["iso3"], strict=True)
+    }
     for of_table in groups.values():
         for register in of_table:
-            bad = [*_dangling(register, keys), *_strangers(register, operation_of)]
+            bad = [
+                *_dangling(register, keys),
+                *_strangers(register, operation_of),
+                *_nowhere(register, countries, areas),
+            ]
             if bad:
                 raise TableError(register.file, bad)
     empty = {
@@ -253,6 +264,15 @@ def _strangers(register: Register, operation_of: Mapping[str, str]) -> Iterable[
                         expected=f"one of the operation '{operation}'",
                         fix=f"It is of '{other}': correct the name or the operation.",
                     )
+
+
+def _nowhere(register: Register, countries: Mapping[str, Sequence[str]], areas: Held) -> Iterable[BadCell]:
+    """Areas that no country of the operation has: what is said of them would stand at none."""
+    if "areas" not in register.table.names():
+        return
+    pairs = zip(register.rows["areas"], register.rows["operation"], strict=True)
+    for row, (cell, operation) in enumerate(pairs, start=FIRST):
+        yield from unheld(str(cell), countries.get(str(operation), ()), areas, row)
 
 
 def _named(cell: object, column: Column) -> list[str]:

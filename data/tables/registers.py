@@ -19,6 +19,7 @@ from data.schema import Column, Kind, Table
 from data.tables.rows import contradictions
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
+_AREA = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _INTEGER = re.compile(r"[+-]?[0-9]+")  # Python itself would also take 1_000 and digits of other scripts
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -254,6 +255,10 @@ def _keys_text(text: str) -> str:
     return ";".join(_key_text(part.strip()) for part in text.split(";"))
 
 
+def _areas_text(text: str) -> str:
+    return ";".join(_matched(_AREA, part.strip()) for part in text.split(";"))
+
+
 def _date_text(text: str) -> str:
     DateSpan.parse(text)
     return text
@@ -273,6 +278,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.TEXT: str,
     Kind.KEY: _key_text,
     Kind.KEYS: _keys_text,
+    Kind.AREAS: _areas_text,
     Kind.INTEGER: _integer,
     Kind.NUMBER: _number,
     Kind.DATE: _date_text,
@@ -282,6 +288,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
 _EXPECTED: Mapping[Kind, str] = {
     Kind.KEY: "a short name of a-z, 0-9 and hyphens",
     Kind.KEYS: "short names with ';' between",
+    Kind.AREAS: "codes of areas with ';' between",
     Kind.INTEGER: "a whole number",
     Kind.NUMBER: "a number with a point for decimals and no thousands separators",
     Kind.DATE: "a date such as 2013, 2013-09, 2013-09-30 or 2013-07-01/2013-09-30",
@@ -292,6 +299,7 @@ _EMPTY: Mapping[Kind, object] = {
     Kind.TEXT: "",
     Kind.KEY: "",
     Kind.KEYS: "",
+    Kind.AREAS: "",
     Kind.CODE: "",
     Kind.DATE: "",
     Kind.DAY: "",
@@ -305,6 +313,7 @@ _DTYPES: Mapping[Kind, Any] = {  # made once: a name is looked up again for ever
         Kind.TEXT: "str",
         Kind.KEY: "str",
         Kind.KEYS: "str",
+        Kind.AREAS: "str",
         Kind.CODE: "str",
         Kind.DATE: "str",
         Kind.DAY: "str",

@@ -219,7 +219,7 @@ def small_tables(given: Setup, made: Around, times: int) -> dict[str, pd.DataFra
         "methods": methods.methods(),
         "rounds": about.round_table(when),
         "indicators": measures.indicators(geo),
-        "caveats": limits.caveats(geo, when, geo.provinces[given.roles.doubled]),
+        "caveats": limits.caveats(geo, when, given.roles.doubled),
         "events": ledger.events(made.told),
         "effects": ledger.effects(made.told),
         "variants": ledger.variants(made.told, made.totals),

@@ -18,7 +18,7 @@ def afterlife(facts: Told) -> list[Row]:
     """Who published, used and criticised figures, and what else happened."""
     geo, when = facts.geo, facts.when
     twice, doubled = rounds.CORRECTED_TWICE, rounds.DOUBLE_COUNT
-    province = geo.provinces[facts.roles.doubled]
+    province, code = geo.provinces[facts.roles.doubled], geo.province_codes[facts.roles.doubled]
     base = int(facts.first[twice - 1])
     return [
         event(
@@ -138,6 +138,7 @@ def afterlife(facts: Told) -> list[Row]:
             about=observation_id(keys.PEOPLE, doubled, "first"),
             source="xtr-university",
             indicators=(keys.PEOPLE, keys.HOUSEHOLDS),
+            areas=(code,),
             criticised_by=(f"University of {geo.country}", f"Université de {geo.country}"),
             reply=(
                 "The two assessments were taken on different days.",

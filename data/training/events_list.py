@@ -157,6 +157,7 @@ def lists(facts: Told) -> list[Row]:
             first_round=rounds.LOST[0],
             status=ObsStatus.SPECIAL_EVENT,
             indicators=(*ALL_COUNTS, keys.RETURNEES),
+            areas=(geo.district_codes[geo.lost],),
             reason=("a road was cut", "une route était coupée"),
             source=keys.bulletin(rounds.LOST[-1]),  # it names the last of these rounds
         ),
@@ -174,6 +175,7 @@ def lists(facts: Told) -> list[Row]:
             status=ObsStatus.DEFINITION_DIFFERS,
             follows="xtr-access-lost",
             indicators=(*ALL_COUNTS, keys.RETURNEES),
+            areas=(geo.district_codes[geo.lost],),
         ),
         event(
             "xtr-boundary",
@@ -190,6 +192,7 @@ def lists(facts: Told) -> list[Row]:
             ),
             first_round=rounds.BOUNDARY,
             status=ObsStatus.DEFINITION_DIFFERS,
+            areas=codes,
             decided_by=ministry,
         ),
         event(

@@ -15,9 +15,10 @@ from data.training.words import words
 Row = dict[str, object]
 
 
-def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
-    """Standing limits; each operation says first that it is invented."""
+def caveats(geo: Geography, when: Schedule, doubled: int) -> pd.DataFrame:
+    """Standing limits; each operation says first that it is invented. `doubled` is a province by its number."""
     rows: list[Row] = []
+    province = geo.provinces[doubled]
 
     def add(
         key: str,
@@ -27,6 +28,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
         indicators: tuple[str, ...] = (),
         period: str = "",
         source: str = "",
+        areas: str = "",
     ) -> None:
         rows.append(
             {
@@ -34,6 +36,7 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
                 "operation": operation,
                 "indicators": ";".join(indicators),
                 "period": period,
+                "areas": areas,
                 **words("title", *title),
                 **words("text", *text),
                 "source": source or keys.BULLETINS[operation],
@@ -109,16 +112,17 @@ def caveats(geo: Geography, when: Schedule, doubled: str) -> pd.DataFrame:
             f"Une province peut être comptée deux fois au cycle {rounds.DOUBLE_COUNT}",
         ),
         (
-            f"In {doubled} the baseline assessment (BA) of round {rounds.DOUBLE_COUNT} holds the camps "
+            f"In {province} the baseline assessment (BA) of round {rounds.DOUBLE_COUNT} holds the camps "
             f"too, which are also "
             "in the site assessment (SA). The producer added the two.",
-            f"À {doubled}, l’évaluation de base (BA) du cycle {rounds.DOUBLE_COUNT} contient aussi les "
+            f"À {province}, l’évaluation de base (BA) du cycle {rounds.DOUBLE_COUNT} contient aussi les "
             f"camps, qui figurent "
             "également dans l’évaluation des sites (SA). Le producteur a additionné les deux.",
         ),
         (keys.PEOPLE, keys.HOUSEHOLDS),
         when.period(rounds.DOUBLE_COUNT),
         source=keys.bulletin(rounds.DOUBLE_COUNT),
+        areas=geo.province_codes[doubled],
     )
     add(
         "xtr-mt-sex-age",
