@@ -178,11 +178,11 @@ def wire(store: Path) -> list[Row]:
     """Bytes of a first and of a later visit in a real browser, as sent."""
     from playwright.sync_api import sync_playwright
 
-    from scripts.browser import SOFTWARE, find
+    from scripts.browser import QUIET, SOFTWARE, find
 
     rows = []
     with serving(store) as (url, _), sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *SOFTWARE])
+        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *SOFTWARE, QUIET])
         context = chromium.new_context()
         for what, bar in (("first visit, map of Haiti", 2200), ("later visit, map of Haiti", 150)):
             page = context.new_page()

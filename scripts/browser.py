@@ -14,6 +14,14 @@ SOFTWARE = (  # what a browser without a graphics card is started with
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",  # else pages without a map are painted through the software of WebGL too
 )
+# The address bar of Chromium is a page of its own, which costs each new window a third of a second of work: nobody
+# types there. A list takes the place of the one before, so what Playwright switches off is named here too.
+QUIET = (
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,OptimizationHints,NetworkTimeServiceQuerying,"
+    "AimEnabled,PreconnectToSearch"
+)
 NONE = (
     "No Chromium was found for the browser tests, and none could be installed: install it (on Debian and Ubuntu "
     "'apt install chromium'), or put the path of one into SITELINE_BROWSER."

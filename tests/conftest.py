@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.exceptions import NotFound
 
-from scripts.browser import SOFTWARE
+from scripts.browser import QUIET, SOFTWARE
 
 if TYPE_CHECKING:  # these take a second to import, which a pure test need not wait for
     from dash import Dash
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
     from werkzeug.test import Client
 
     from data.store import Release, Store
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # these take a second to import, which a pure test need not w
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = (
     *SOFTWARE,
+    QUIET,
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -52,9 +53,14 @@ class Traffic:
         self.errors: list[str] = []
         self._page = page
         page.on("request", lambda request: self.urls.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._failed)
         page.on("console", self._told)
         page.add_init_script(WATCH)
+
+    def _failed(self, error: Error) -> None:
+        """Keep an error, but for that of Plotly where a map is left before it has come: it goes on and finds none."""
+        if str(error) != "Cannot read properties of undefined (reading '_rangeSliderData')":
+            self.errors.append(str(error))
 
     def _told(self, message: ConsoleMessage) -> None:
         """Keep an error; a path that is no page is answered with 404 and a page, which a browser notes as one."""

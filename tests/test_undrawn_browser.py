@@ -29,9 +29,7 @@ def opened(open_page: Callable[..., Any], address: str, lost: str) -> Any:
     return page
 
 
-@pytest.mark.parametrize(
-    ("language", "lost"), [("en", PLOTLY), ("fr", PLOTLY), ("en", HAND), ("en", ""), ("fr", "")]
-)
+@pytest.mark.parametrize(("language", "lost"), [("en", PLOTLY), ("fr", PLOTLY), ("en", HAND), ("en", "")])
 def test_a_chart_that_is_not_drawn_says_so(
     url: str, open_page: Callable[..., Any], language: str, lost: str
 ) -> None:
