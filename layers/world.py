@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -127,8 +128,7 @@ class WorldView:
     def marks(self, width_px: float) -> tuple[View, list[Mark]]:
         """The first view of a map so wide, and its marks: each at the middle of its operations, set apart there."""
         rows = records_of(self.snapshot.table[on_map(self.snapshot.table)])
-        country = lambda row: str(row["country_en"])  # noqa: E731 - said twice
-        groups = [tuple(group) for _, group in groupby(sorted(rows, key=country), key=country)]
+        groups = [tuple(group) for _, group in groupby(sorted(rows, key=_country), key=_country)]
         at = np.array(
             [np.mean([(row["geometry"].x, row["geometry"].y) for row in group], axis=0) for group in groups]
         ).reshape(-1, 2)
@@ -182,6 +182,11 @@ class WorldView:
             broken if mark.breaks else "",
             w("map.is_synthetic") if row["synthetic"] else "",
         ]
+
+
+def _country(row: Mapping[str, Any]) -> str:
+    """By which operations share a mark."""
+    return str(row["country_en"])
 
 
 def apart(lons: Floats, lats: Floats, zoom: float) -> tuple[Floats, Floats]:

@@ -17,7 +17,9 @@ import pytest
 
 from data.tables.embedded import with_days
 from data.training import keys, raster, schedule, stream
-from data.training.build import TrainingCountry, build, digest, setup
+from data.training.build import Setup, TrainingCountry, build, digest, setup
+from data.training.observe import Observed
+from data.training.people import Block
 from data.training.seeds import stream as seeded
 from data.training.stream import write_scaled
 
@@ -207,4 +209,16 @@ def test_memory_does_not_grow_with_the_scale(tmp_path: Path, monkeypatch: pytest
 
     kept = [peak_bytes(held(parts)) for parts in (2, 6)]
     assert kept[1] > 2 * kept[0], "control: parts that are kept are noticed"
-    assert many - few < (kept[1] - kept[0]) / 4
+    most = (kept[1] - kept[0]) / 4
+    assert many - few < most
+    parts: list[object] = []
+    block = Setup.block
+
+    def keeping(self: Setup, at: int) -> tuple[Block, Observed]:
+        made = block(self, at)
+        parts.append(made)
+        return made
+
+    monkeypatch.setattr(Setup, "block", keeping)
+    leaky = peak_bytes(lambda: write_scaled(tmp_path / "leaky", 4, 6, sites=SMALL))
+    assert leaky - few > most, "control: a writer that keeps its parts is caught"

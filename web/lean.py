@@ -16,4 +16,5 @@ class LeanDash(Dash):
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The page as Dash makes it, without the scripts that are not needed."""
-        return UNUSED.sub("", str(super().interpolate_index(*args, **parts)))  # type: ignore[no-untyped-call]
+        whole = super().interpolate_index(*args, **parts)  # type: ignore[no-untyped-call]  # Dash gives it no types
+        return UNUSED.sub("", str(whole))
