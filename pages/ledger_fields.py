@@ -12,6 +12,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from data.area_codes import FIX
 from data.codes import ClaimStatus, EventKind, ObsStatus, Precision, Unit
 from data.errors import BadCell
 from data.ledger_checks import LikelyName
@@ -50,6 +51,8 @@ SAID = {  # what the checks of cells say in English, by the sentence of the page
     "a number with a point for decimals and no thousands separators": "w_number",
     "a date such as 2013, 2013-09, 2013-09-30 or 2013-07-01/2013-09-30": "w_date",
     "the English of this text": "w_english",
+    FIX: "w_area",  # what is expected there names the countries
+    "codes of areas with ';' between": "w_areas",
     "the key of a source that is held, or a new one with its description": "w_source",
 }
 LONG = ("text", "reason", "sites", "source_read_as")
@@ -127,8 +130,9 @@ def worded(text: str, w: Words) -> str:
 
 def wrong_of(cell: BadCell, name: str, w: Words) -> Wrong:
     """A bad cell as something wrong in a field."""
-    if cell.expected in SAID:
-        return Wrong(field=name, said=w(f"ledgerform.{SAID[cell.expected]}", found=str(cell.found)))
+    key = SAID.get(cell.expected) or SAID.get(cell.fix)
+    if key:
+        return Wrong(field=name, said=w(f"ledgerform.{key}", found=str(cell.found)))
     said = w(
         "ledgerform.wrong", found=str(cell.found), expected=worded(cell.expected, w), fix=worded(cell.fix, w)
     )

@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 from app import create_app
 from callbacks.ledger import sent_of
 from callbacks.router import open_context, page_key, render
+from data.area_codes import unheld
 from data.codes import ClaimStatus
 from data.errors import Refused
 from data.ledger import consequence
@@ -28,7 +29,7 @@ from data.store import Release, Store
 from pages.ids import entry
 from pages.ledger import around
 from pages.ledger_entry import csv_of, field_of, fields, rows_in, sites_of, values_of
-from pages.ledger_fields import WORDED, label, worded
+from pages.ledger_fields import WORDED, label, worded, wrong_of
 from pages.view import parse_view
 from web.settings import Settings
 from words import LANGUAGES, words
@@ -163,6 +164,16 @@ def test_an_entry_says_its_areas(store: Store) -> None:
     assert "Areas:" not in said(row(built, "hti-2010-03-start"))
     abuja = said(row(page(store, "?op=nga-dtm"), "nga-2016-10-coverage"))
     assert "Areas: Borno (NG008); Federal Capital Territory (NG015)." in abuja
+
+
+def test_a_code_of_no_area_is_said_in_the_language_of_the_page() -> None:
+    """Every wrong code in a sentence of its own; control: a code that is held is not wrong."""
+    known = {"HTI": {"HT0131": "Croix-des-Bouquets"}}
+    wrong = [
+        wrong_of(cell, "areas", words("fr")).said for cell in unheld("HT0131;XX9;YY1", ["HTI"], known, 2)
+    ]
+    assert wrong == [words("fr")("ledgerform.w_area", found=code) for code in ("XX9", "YY1")]
+    assert list(unheld("HT0131", ["HTI"], known, 2)) == []
 
 
 def test_an_allegation_is_shown_as_one(store: Store) -> None:
