@@ -50,9 +50,9 @@
   /* After a link within the site, and once what draws is lost: without it Dash answers nothing on that page any more. */
   function look() {
     if (document.getElementById("world-picture")) { start(); }
-    if (!document.querySelector("#map, .graph.map") || document.getElementById("picture")) { return; }
     var query = wanted();
-    if (query && reason === "lost") { store(LOST, "1"); window.location.replace(location.pathname + lowered(query)); return; }
+    if (query && reason === "lost") { store(LOST, "1"); window.location.replace(location.pathname + lowered(query)); return; }  /* Dash may have taken the map away */
+    if (!document.querySelector("#map, .graph.map") || document.getElementById("picture")) { return; }
     if (query && window.dash_clientside && window.dash_clientside.set_props) {
       note();
       window.dash_clientside.set_props("url", { search: lowered(query) });
