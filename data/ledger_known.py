@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from data.area_codes import Held, areas_held
@@ -36,10 +37,22 @@ class Known:
 def known(release: Release, draft: Draft) -> Known:
     """What `release` holds that the entries of `draft` can speak of."""
     asked = {e.cells.get("about_observation", "") for e in draft.entries} - {""}
+    with release.cursor() as cursor:  # which refuses a damaged release, also where nothing is asked
+        found = cursor.execute(
+            "SELECT id, operation, indicator FROM observations WHERE id IN (SELECT UNNEST(?))",
+            [sorted(asked)],
+        ).fetchall()
+    observations = {key: (operation, indicator) for key, operation, indicator in found}
+    return replace(_of_release(release, draft.what), observations=observations)
+
+
+@lru_cache(maxsize=4)  # a release never changes, and a form is checked, previewed and published against one
+def _of_release(release: Release, what: Entries) -> Known:
+    """All but the observations, which only a file names."""
     with release.cursor() as cursor:
 
-        def rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-            return list(cursor.execute(sql, parameters).fetchall())
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            return list(cursor.execute(sql).fetchall())
 
         periods: dict[str, dict[int, str]] = {}
         for operation, number, period in rows("SELECT operation, number, period FROM rounds ORDER BY number"):
@@ -51,7 +64,7 @@ def known(release: Release, draft: Draft) -> Known:
             first[operation] = min(begun, first.get(operation, begun))
         places = "SELECT operation FROM sites UNION SELECT operation FROM flow_points"
         return Known(
-            what=draft.what,
+            what=what,
             operations={o: tuple(iso3.split(";")) for o, iso3 in rows("SELECT key, iso3 FROM operations")},
             indicators={k: (o, u) for k, o, u in rows("SELECT key, operation, unit FROM indicators")},
             counted=frozenset(i for (i,) in rows("SELECT DISTINCT indicator FROM observations")),
@@ -61,14 +74,8 @@ def known(release: Release, draft: Draft) -> Known:
             first=first,
             on_map=frozenset(o for (o,) in rows(places)),
             sources={cells["key"]: cells for cells in as_texts(release.frame("sources"), SOURCES)},
-            entries=held(release, draft.what),
-            observations={
-                key: (operation, indicator)
-                for key, operation, indicator in rows(
-                    "SELECT id, operation, indicator FROM observations WHERE id IN (SELECT UNNEST(?))",
-                    sorted(asked),
-                )
-            },
+            entries=held(release, what),
+            observations={},
             names=_names(rows),
         )
 

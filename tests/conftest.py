@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -319,20 +320,26 @@ def requests_log(_page_and_traffic: tuple[Page, Traffic]) -> Traffic:
     return _page_and_traffic[1]
 
 
+@lru_cache(maxsize=2)
+def channels_of(png: bytes) -> Any:
+    """Red, green and blue of a PNG, three planes of whole numbers; read once for all colours that are counted in it."""
+    from rasterio.errors import NotGeoreferencedWarning
+    from rasterio.io import MemoryFile
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a screenshot lies nowhere on Earth
+        with MemoryFile(png) as file, file.open() as image:
+            return image.read((1, 2, 3)).astype("int16")
+
+
 @pytest.fixture
 def pixels() -> Callable[[bytes, tuple[int, int, int]], int]:
     """Counts the pixels of a PNG that are within 12 of a colour in each channel."""
 
     def count(png: bytes, rgb: tuple[int, int, int]) -> int:
         import numpy as np
-        from rasterio.errors import NotGeoreferencedWarning
-        from rasterio.io import MemoryFile
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a screenshot lies nowhere on Earth
-            with MemoryFile(png) as file, file.open() as image:
-                channels = image.read((1, 2, 3)).astype(int)
-        near = np.abs(channels - np.array(rgb)[:, None, None]) <= 12
+        near = np.abs(channels_of(png) - np.array(rgb, "int16")[:, None, None]) <= 12
         return int(near.all(axis=0).sum())
 
     return count

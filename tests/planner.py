@@ -6,7 +6,7 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,11 +24,20 @@ STATES = {
     "delisted": "Taken off the list", "closed": "Closed", "no_data": "No count found", "": "not on the list",
 }  # fmt: skip
 PRESSED = "window.__pressed = 0; addEventListener('pointerdown', () => { window.__pressed += 1; }, true);"
+# As a browser that has none (Chromium's --disable-3d-apis): no canvas gives a context of WebGL; one in 2D is given.
+NO_WEBGL = """for (const kind of [HTMLCanvasElement, OffscreenCanvas]) { const given = kind.prototype.getContext;
+  kind.prototype.getContext = function (name, ...more) {
+    return /webgl/i.test(name) ? null : given.call(this, name, ...more); }; }"""
+CONTEXTS = """() => ["webgl", "webgl2", "2d"].filter((name) => {
+  const found = [document.createElement("canvas"), new OffscreenCanvas(9, 9)].map((one) => one.getContext(name));
+  found.forEach((one) => one?.getExtension?.("WEBGL_lose_context")?.loseContext());
+  return found.some(Boolean); })"""
 ROWS = """([inside, heads]) => [...document.querySelectorAll(inside)].flatMap((table) => {
   const named = [...table.tHead.rows[0].cells].map((cell) => cell.innerText.trim());
   const wanted = heads.length ? heads.map((head) => named.indexOf(head)) : named.map((_, nth) => nth);
   return wanted.includes(-1) ? [] : [...table.tBodies[0].rows].map((row) =>
     wanted.map((nth) => row.cells[nth].innerText.replace('▸', '').replace(/\\s+/g, ' ').trim())); })"""
+FOCUSED = "(wanted) => [wanted === document.activeElement, wanted.isConnected]"
 SHOWN = """() => { const gd = document.querySelector("#map .js-plotly-plot");
   const map = gd && gd._fullLayout.map && gd._fullLayout.map._subplot.map;
   const ring = gd && gd.data.find((trace) => trace.name === "chosen-ring");
@@ -62,6 +71,7 @@ class Truth:
         self.first, self.last = (
             pd.to_datetime(days[nth]).set_axis(rounds["number"].astype(int)) for nth in (0, 1)
         )
+        self._rates: dict[tuple[str, int, int | None], tuple[str, str]] = {}
         self.sites = self.table("SELECT * FROM sites WHERE operation = 'xtr-mt' ORDER BY key").set_index(
             "key"
         )
@@ -166,6 +176,11 @@ class Truth:
 
     def rate(self, area: str, number: int, year: int | None = None) -> tuple[str, str]:
         """The rate of an area of the first level, and its two years; `year` is that of the residents."""
+        if (area, number, year) not in self._rates:
+            self._rates[area, number, year] = self._read_rate(area, number, year)
+        return self._rates[area, number, year]
+
+    def _read_rate(self, area: str, number: int, year: int | None) -> tuple[str, str]:
         counted = self.table(
             f"SELECT value FROM observations WHERE indicator = 'xtr-idp' AND place = '{area}' AND round = {number} AND "  # noqa: S608 - constants
             "sex = '' AND age = '' AND reason = '' AND origin = '' AND destination = '' AND assessment = '' "
@@ -210,20 +225,28 @@ class Planner:
     """A person at the map who points and clicks; waits for what stands on the page."""
 
     webgl = True
+    scripts: tuple[str, ...] = ()  # what makes the browser that of such a reader
     later = ""  # what a browser notes of an answer that says "ask again later"
 
     def __init__(self, page: Page, traffic: Any, url: str) -> None:
         self.page, self.traffic, self.url = page, traffic, url.rstrip("/")
 
-    def open(self, search: str) -> None:
-        """An address: the first is loaded, the next ones are followed as a link is."""
+    def open(self, search: str, *, beside: Collection[str] = ()) -> None:
+        """An address: the first is loaded, the next ones are followed as a link is.
+
+        A page that shows that view already stays, whatever it shows `beside` it: a planner goes on from there.
+        """
+        asked = parse_qs(search.removeprefix("?"))
+        kept = {part: said for part, said in self.stands().items() if part not in beside}
+        if kept == asked:
+            self.page.evaluate("window.__pressed = 0")
+            return
         if self.page.url == "about:blank":
             self.page.goto(f"{self.url}/map{search}", wait_until="commit")
         else:
             self.page.evaluate(
                 "(search) => window.dash_clientside.set_props('url', { search })", self.asks(search)
             )
-        asked = parse_qs(search.removeprefix("?"))
         self.until(self.stands, asked, seconds=60)
         self.page.evaluate("window.__pressed = 0")
 
@@ -241,7 +264,7 @@ class Planner:
         """Wait until the page says what is wanted; else show what it says."""
         end = time.monotonic() + seconds
         while (found := read()) != wanted and time.monotonic() < end:
-            self.page.wait_for_timeout(100)
+            self.page.wait_for_timeout(200)
         assert found == wanted, f"{self.page.url} says {found}, not {wanted}"
 
     def rows(self, inside: str, *heads: str) -> list[list[str]]:
@@ -307,6 +330,11 @@ class Planner:
         self.until(lambda: seen(place), [True, True])
         assert seen(other) == [False, True], "control"
 
+    def contexts(self) -> list[str]:
+        """What a canvas of the page can be drawn on with."""
+        found: list[str] = self.page.evaluate(CONTEXTS)
+        return found
+
     def used(self) -> None:
         """What the hands did is what this way says: the pointer was pressed."""
         assert self.page.evaluate("window.__pressed") > 0, "control: pressing the pointer is noticed"
@@ -314,10 +342,6 @@ class Planner:
 
 class Keyboard(Planner):
     """A person without a mouse: links at the head of the page, Tab, arrows, Enter, and what is typed."""
-
-    def focused(self, there: Locator) -> bool:
-        """Whether it has the focus."""
-        return bool(there.count()) and bool(there.first.evaluate("(e) => e === document.activeElement"))
 
     def skip_to(self, part: str) -> None:
         """By a link at the head of the page to a part of it."""
@@ -327,9 +351,14 @@ class Keyboard(Planner):
     def reach(self, there: Locator, part: str, key: str = "Tab") -> Locator:
         """By the link at the head of the page to a part of it, then by Tab."""
         self.skip_to(part)
+        wanted = there.first.element_handle()  # found once: by role or label the whole page is gone through
         for _ in range(120):
             self.page.keyboard.press(key)
-            if self.focused(there):
+            focused, held = wanted.evaluate(FOCUSED)
+            if not held:  # the page has put another in its place
+                wanted = there.first.element_handle()
+                focused, _ = wanted.evaluate(FOCUSED)
+            if focused:
                 return there
         pytest.fail(f"{key} does not lead from {part} to {there}")
 
@@ -374,6 +403,7 @@ class Without(Planner):
     """A person whose browser has no WebGL: the server draws the map, the page says so."""
 
     webgl = False
+    scripts = (NO_WEBGL,)
     later = "status of 503"
 
     def asks(self, search: str) -> str:

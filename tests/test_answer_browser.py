@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+
+from tests.reader import Reader
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_view_that_does_not_come_is_not_passed_off_as_the_one_asked_for(
-    url: str, open_page: Callable[..., Any]
+    reader: Reader,
 ) -> None:
     """Without a line a step in time changes the address alone, and the page says so; with one it comes again."""
-    page, _ = open_page()
-    page.goto(f"{url.rstrip('/')}/map?op=hti-eq2010&round=15")
+    page = reader.page
+    reader.open("/map?op=hti-eq2010&round=15")
     page.wait_for_selector("#map .maplibregl-canvas")
     said, now = page.locator("#unanswered"), page.locator("#map-time .tl-now")
     assert not said.is_visible()
     before = now.inner_text()
     page.context.set_offline(True)
-    page.get_by_text("16 ›").first.click()
-    said.wait_for(state="visible")
-    assert "round=16" in page.url
-    assert now.inner_text() == before  # control: the page does stand behind its address
-    assert "the view before" in said.inner_text()
-    page.context.set_offline(False)
+    try:
+        page.get_by_text("16 ›").first.click()
+        said.wait_for(state="visible")
+        assert "round=16" in page.url
+        assert now.inner_text() == before  # control: the page does stand behind its address
+        assert "the view before" in said.inner_text()
+    finally:
+        page.context.set_offline(False)  # other tests have the same window
     page.locator("#ask-again").click()
     page.wait_for_selector("#map .maplibregl-canvas")
     assert "round 16" in now.inner_text()
     assert not said.is_visible()
+    told = ("ERR_INTERNET_DISCONNECTED", "the server did not respond")
+    failed, reader.traffic.errors[:] = list(reader.traffic.errors), []
+    assert failed  # control: what failed is noticed
+    assert [error for error in failed if not any(text in error for text in told)] == []
     page.get_by_text("17 ›").first.click()
     page.wait_for_function("() => document.querySelector('.tl-now').textContent.includes('round 17')")
     assert not said.is_visible()
+    reader.clean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from layers.area_rows import cells
 from layers.colours import LIGHT, colours
 from layers.scene import NO_TRACE, Picture, Scene
 from layers.style import style
+from tests.conftest import Traffic
 from web import boundaries, tiles
 from words import words
 
@@ -33,8 +34,9 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDE, HIGH = 760, 600
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
 <div id="map"><div id="m"></div></div><div id="map-areas"></div>
-<script src="/plotly.js"></script><script src="/assets/areas.js"></script><script>
-window.state = "drawing";
+<script src="/plotly.js"></script><script src="/assets/painting.js"></script>
+<script src="/assets/areas.js"></script><script>
+window.state = "drawing"; window.ask = window.fetch;
 window.settled = () => new Promise((done) => {
   const map = document.getElementById("m")._fullLayout.map._subplot.map;
   map.once("idle", () => done(true)); map.triggerRepaint(); setTimeout(() => done(false), 20000);
@@ -46,6 +48,21 @@ fetch("/figure").then((r) => r.json()).then(async (f) => {
   window.state = "idle";
 }).catch((e) => { window.state = "failed: " + e; });
 </script></html>"""
+# Another date or measure on the map that is open, as the page brings it.
+AGAIN = """async ([figure, search]) => {
+  history.pushState(null, "", search);
+  await Plotly.react("m", figure.data, figure.layout, {displayModeBar: false});
+  return window.settled(); }"""
+# The tiles are taken away and come again, as for a map that has just opened.
+ANEW = """async ([made, search]) => {
+  const box = document.getElementById("map-areas"), map = document.getElementById("m")._fullLayout.map._subplot.map;
+  window.fetch = window.ask;
+  delete box.dataset.manifest;
+  while (map.getSource("sl-areas")) { await new Promise((go) => setTimeout(go, 20)); }
+  history.pushState(null, "", search);
+  delete document.documentElement.dataset.areas;
+  siteline.areas.state.cache.clear();
+  box.dataset.manifest = made; }"""
 
 pytestmark = pytest.mark.browser
 
@@ -60,11 +77,34 @@ class Shown:
     png: bytes
 
 
+@dataclass
+class Window:
+    """One window for the maps of this file: a page that loads draws the ground first, which costs most of a test."""
+
+    page: Any
+    traffic: Traffic
+    stands: Any = None  # what is drawn on the map that is open; None where a test has changed more than that
+
+
+@pytest.fixture(scope="module")
+def window(profile: Any) -> Iterator[Window]:
+    """An empty window."""
+    page = profile.new_page()
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    page.set_default_timeout(30_000)
+    yield Window(page, Traffic(page))
+    page.close()
+
+
 @pytest.fixture
 def shown(
-    store_folder: Path, release: Release, serve: Callable[[Any], str], open_page: Callable[..., Any]
-) -> Callable[..., Shown]:
-    """Opens a map of the areas of the training country."""
+    store_folder: Path, release: Release, serve: Callable[[Any], str], window: Window
+) -> Iterator[Callable[..., Shown]]:
+    """Opens a map of the areas of the training country; nothing may leave the machine.
+
+    Polygons are drawn on the map that is open if that has none but polygons, and so are the same tiles; else the page
+    is loaded anew, and also after a test that says that it leaves the map `spoilt`.
+    """
     app = Flask("areas-under-test", static_folder=None)
     store = Store(store_folder)
     boundaries.install(app, store)
@@ -73,7 +113,7 @@ def shown(
     held: dict[str, Any] = {}
 
     @app.get("/")
-    def page() -> str:
+    def bare() -> str:
         return PAGE
 
     @app.get("/plotly.js")
@@ -93,8 +133,11 @@ def shown(
         return Response(json.dumps(held["figure"]), mimetype="application/json")
 
     origin = serve(app).rstrip("/")
+    page, traffic = window.page, window.traffic
+    traffic.urls.clear()
+    traffic.errors.clear()
 
-    def draw(number: int, *, scheme: str = "light", **settings: Any) -> Shown:
+    def draw(number: int, *, scheme: str = "light", spoilt: bool = False, **settings: Any) -> Shown:
         on = queries.catalogue(release).round("xtr-mt", number).period.last
         made = MapSettings(**settings)
         scene = Scene(
@@ -102,15 +145,25 @@ def shown(
             switched_on=frozenset({"areas", "boundaries"}), settings=made, origin=origin, digest=release.digest,
         )  # fmt: skip
         picture = areas.draw(scene)
-        held["figure"] = figure_of(scene, picture, scheme)
-        page, traffic = open_page(viewport={"width": WIDE, "height": HIGH})
-        page.goto(f"{origin}/?op=xtr-mt&round={number}&{made.to_query()}")
-        page.wait_for_function("window.state !== 'drawing'", timeout=60_000)
-        assert page.evaluate("window.state") == "idle"
+        held["figure"] = figure = figure_of(scene, picture, scheme)
+        search, tiled = f"?op=xtr-mt&round={number}&{made.to_query()}", figure["manifest"]
+        drawn, window.stands = window.stands, None
+        now = (scheme, json.dumps(figure)) if tiled else (scheme, "polygons")
+        page.mouse.move(0, HIGH - 1)
+        if drawn != now:
+            page.goto(f"{origin}/{search}")
+            page.wait_for_function("window.state !== 'drawing'", timeout=60_000)
+            assert page.evaluate("window.state") == "idle"
+        elif tiled:
+            page.evaluate(ANEW, [json.dumps(tiled), search])
+        else:
+            assert page.evaluate(AGAIN, [figure, search])
         page.wait_for_timeout(300)
+        window.stands = None if spoilt else now
         return Shown(page, traffic, scene, page.screenshot())
 
-    return draw
+    yield draw
+    assert traffic.foreign == []
 
 
 def figure_of(scene: Scene, picture: Picture, scheme: str) -> dict[str, Any]:
@@ -274,42 +327,6 @@ def test_another_measure_has_its_colours_and_hatches(
     assert found.traffic.errors == []
 
 
-def test_two_maps_each_have_their_areas(
-    shown: Callable[..., Shown], release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second map has the codes of its own date in the classes of both, and follows the address as the first."""
-    monkeypatch.setattr(areas, "TILES_FROM", 100)
-    found = shown(24, measure="people", level="adm3", vs="20")
-    page = found.page
-    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
-    settings = MapSettings(measure="people", level="adm3")
-    made = areas.manifest(found.scene, graph="m-two", moment="vs", first="24")
-    page.evaluate(
-        """async ([made, data, map]) => {
-          const box = document.createElement("div");
-          box.innerHTML = '<div id="m-two"></div><div id="map-areas-two"></div>';
-          document.body.append(box);
-          await Plotly.newPlot("m-two", data, {width: 500, height: 400, map: map}, {displayModeBar: false});
-          document.getElementById("map-areas-two").dataset.manifest = made; }""",
-        [json.dumps(made), [NO_TRACE], figure_of(found.scene, Picture(), "light")["layout"]["map"]],
-    )  # fmt: skip
-    page.wait_for_function("document.documentElement.dataset.areasTwo === 'tiles:250'")
-
-    def codes(number: int, other: int) -> list[int]:
-        one, beside = (areas_of(release, "xtr-mt", on_of(release, n), settings) for n in (number, other))
-        return list(map(int, marks_of(one, settings, beside).codes))
-
-    def held(which: str) -> list[int]:
-        return list(page.evaluate(f"Array.from(window.siteline.areas.{which}.codes)"))
-
-    assert held("state") == codes(24, 20)
-    assert held("second") == codes(20, 24) != codes(24, 20)
-    page.evaluate("() => history.pushState(null, '', location.search.replace('vs=20', 'vs=22'))")
-    page.wait_for_function("window.siteline.areas.second.shown.includes('round=22')")
-    assert held("second") == codes(22, 24)
-    assert held("state") == codes(24, 22)  # the first one is in the classes of both
-
-
 def test_the_page_waits_for_the_map_and_no_longer(
     shown: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,7 +398,7 @@ def test_without_the_way_into_the_map_plain_polygons_are_asked_for(
 ) -> None:
     """Where Plotly hides its map, the script says so and asks for the plain drawing; with it, it does not (control)."""
     monkeypatch.setattr(areas, "TILES_FROM", 100)
-    found = shown(24, measure="people", level="adm3")
+    found = shown(24, measure="people", level="adm3", spoilt=True)
     page = found.page
     page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
     page.evaluate(
@@ -390,6 +407,42 @@ def test_without_the_way_into_the_map_plain_polygons_are_asked_for(
     )
     page.wait_for_function("document.documentElement.dataset.areas === 'plain'")
     assert page.evaluate("window.asked") == "areas"
+
+
+def test_two_maps_each_have_their_areas(
+    shown: Callable[..., Shown], release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second map has the codes of its own date in the classes of both, and follows the address as the first."""
+    monkeypatch.setattr(areas, "TILES_FROM", 100)
+    found = shown(24, measure="people", level="adm3", vs="20", spoilt=True)
+    page = found.page
+    page.wait_for_function("document.documentElement.dataset.areas === 'tiles:250'")
+    settings = MapSettings(measure="people", level="adm3")
+    made = areas.manifest(found.scene, graph="m-two", moment="vs", first="24")
+    page.evaluate(
+        """async ([made, data, map]) => {
+          const box = document.createElement("div");
+          box.innerHTML = '<div id="m-two"></div><div id="map-areas-two"></div>';
+          document.body.append(box);
+          await Plotly.newPlot("m-two", data, {width: 500, height: 400, map: map}, {displayModeBar: false});
+          document.getElementById("map-areas-two").dataset.manifest = made; }""",
+        [json.dumps(made), [NO_TRACE], figure_of(found.scene, Picture(), "light")["layout"]["map"]],
+    )  # fmt: skip
+    page.wait_for_function("document.documentElement.dataset.areasTwo === 'tiles:250'")
+
+    def codes(number: int, other: int) -> list[int]:
+        one, beside = (areas_of(release, "xtr-mt", on_of(release, n), settings) for n in (number, other))
+        return list(map(int, marks_of(one, settings, beside).codes))
+
+    def held(which: str) -> list[int]:
+        return list(page.evaluate(f"Array.from(window.siteline.areas.{which}.codes)"))
+
+    assert held("state") == codes(24, 20)
+    assert held("second") == codes(20, 24) != codes(24, 20)
+    page.evaluate("() => history.pushState(null, '', location.search.replace('vs=20', 'vs=22'))")
+    page.wait_for_function("window.siteline.areas.second.shown.includes('round=22')")
+    assert held("second") == codes(22, 24)
+    assert held("state") == codes(24, 22)  # the first one is in the classes of both
 
 
 def test_the_private_way_into_the_map_is_there(shown: Callable[..., Shown]) -> None:

@@ -264,8 +264,9 @@ def test_every_operation_and_every_choice_has_a_page(store: Store, release: Rele
         for indicator in wanted.offered if wanted else ():
             built, _, whole = page(store, f"?op={operation}&what={indicator.key}")
             assert whole
-            assert "change-card" in [getattr(p, "id", "") for p in walk(built)], indicator.key
-            for chosen in (p for p in walk(built) if type(p).__name__ == "Select"):
+            parts = list(walk(built))
+            assert "change-card" in [getattr(p, "id", "") for p in parts], indicator.key
+            for chosen in (p for p in parts if type(p).__name__ == "Select"):
                 options = [o for d in chosen.data for o in d.get("items", [d])]
                 assert chosen.value in [option["value"] for option in options]
 

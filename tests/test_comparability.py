@@ -337,10 +337,17 @@ def unlike(one: Sequence[Check], turned: Sequence[Check]) -> list[str]:
 
 
 @given(data=st.data())
-def test_order_changes_no_grade(release: Release, data: st.DataObject) -> None:
-    """Every question, and so the verdict, is the same for two figures in either order."""
+def test_every_verdict_keeps_the_laws(release: Release, data: st.DataObject) -> None:
+    """Of any two figures: the order changes no grade, nothing is lost, and each question is answered in words."""
     a, b = two_points(release, data)
     one, turned = verdict(release, a, b), verdict(release, b, a)
+    order_changes_no_grade(one, turned)
+    assert lost(one, release, a.indicator, b.indicator) == set()
+    every_check_says_a_sentence_in_both_languages(one)
+
+
+def order_changes_no_grade(one: Verdict, turned: Verdict) -> None:
+    """Every question, and so the verdict, is the same for two figures in either order."""
     assert len(one.checks) == len(turned.checks) == len(QUESTIONS)
     assert unlike(one.checks, turned.checks) == []
     assert one.found is turned.found
@@ -419,7 +426,7 @@ def test_a_rule_by_day_alone_is_caught(release: Release) -> None:
 
 
 def lost(said: Verdict, release: Release, *indicators: str) -> set[str]:
-    """What the series of some indicators must be shown with and the verdict does not carry."""
+    """The caveats, events, sources and methods of the series of some indicators that a verdict does not bring."""
     kept = said.provenance
     missing = set()
     for key in indicators:
@@ -430,14 +437,6 @@ def lost(said: Verdict, release: Release, *indicators: str) -> set[str]:
         missing |= {o.key for o in own.operations} - {o.key for o in kept.operations}
         missing |= {m.key for m in own.methods} - {m.key for m in kept.methods}
     return missing
-
-
-@given(data=st.data())
-def test_nothing_is_lost(release: Release, data: st.DataObject) -> None:
-    """A verdict brings all caveats, events, sources and methods of both series."""
-    a, b = two_points(release, data)
-    said = verdict(release, a, b)
-    assert lost(said, release, a.indicator, b.indicator) == set()
 
 
 def test_a_lost_caveat_is_caught(release: Release) -> None:
@@ -466,11 +465,8 @@ def badly_said(check: Check) -> list[str]:
     return wrong
 
 
-@given(data=st.data())
-def test_every_check_says_a_sentence_in_both_languages(release: Release, data: st.DataObject) -> None:
+def every_check_says_a_sentence_in_both_languages(said: Verdict) -> None:
     """Each question is answered once, with a whole sentence in English and French, set as French is."""
-    a, b = two_points(release, data)
-    said = verdict(release, a, b)
     assert [badly_said(check) for check in said.checks if badly_said(check)] == []
     assert len(keys(said.checks)) == len(said.checks) == len(QUESTIONS)
     assert keys(said.checks) >= IMPORTANT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,10 +15,20 @@ SAY = """(said) => { for (const [part, value] of said) {
   window.dash_clientside.set_props({ index: part, type: "nav" }, { value }); } }"""
 
 
-def test_two_controls_that_speak_at_once_are_both_heard(reader: Reader) -> None:
+@pytest.fixture
+def blank(reader: Reader) -> Iterator[Reader]:
+    """A reader whose pictures are blank: the address is looked at, and what a picture shows is not in it."""
+    dot = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    pictures = "**/pictures/map.png*"
+    reader.page.route(pictures, lambda route: route.fulfill(body=dot, content_type="image/svg+xml"))
+    yield reader
+    reader.page.unroute(pictures)
+
+
+def test_two_controls_that_speak_at_once_are_both_heard(blank: Reader) -> None:
     """As when a reader chooses while the page draws another control anew; control: what was drawn changes nothing."""
-    page = reader.page
-    reader.open("/map?op=hti-eq2010&round=15&low=1")
+    page = blank.page
+    blank.open("/map?op=hti-eq2010&round=15&low=1")
     page.wait_for_selector("#map-table table")
 
     def asked() -> dict[str, list[str]]:
@@ -47,11 +57,11 @@ def test_two_controls_that_speak_at_once_are_both_heard(reader: Reader) -> None:
     ],
 )
 def test_a_control_that_opens_with_a_first_choice_is_heard_beside_another(
-    reader: Reader, search: str, part: str, opens: str, chosen: str
+    blank: Reader, search: str, part: str, opens: str, chosen: str
 ) -> None:
     """Its choice is in the address, with the other's; control: what it opened with is not, alone or with another."""
-    page = reader.page
-    reader.open(f"/map{search}&low=1")
+    page = blank.page
+    blank.open(f"/map{search}&low=1")
     page.wait_for_selector("#map-table table")
     before = urlsplit(page.url).query
     for said in ([[part, opens]], [[part, opens], ["group", "-"]]):

@@ -16,22 +16,24 @@ from layers.colours import SCHEMES
 from tests.many_sites import LEFT_OUT, MIDDLE, OLDER, WIDE, Sites, mercator
 from tests.reader import Reader
 from tests.test_map_browser import covered, near
-from tests.test_points_browser import ZOOM, around, go, placed, rest, shown, until
+from tests.test_points_browser import ZOOM, around, go, placed, rest, shown, table, until
 
-__all__ = ["shown"]  # the fixture that opens a page of sites
+__all__ = ["shown", "table"]  # the fixtures that open a page of sites
 pytestmark = pytest.mark.browser
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets" / "points"
 C = SCHEMES["light"]
-ENGINE = """({ x, y, value, mark, shade, level }) => {
+ENGINE = """({ level, parts }) => {
+  const { x, y, value, mark, shade } = window.given;
   const P = sitelinePoints, nan = (v) => v === null ? NaN : v;
   const places = { n: x.length, x: Float32Array.from(x), y: Float32Array.from(y) };
   const at = { n: x.length, unit: "individuals", value: Float32Array.from(value, nan),
     mark: Uint8Array.from(mark), class: Uint8Array.from(shade) };
   const part = P.partition(places.x, places.y, level), made = P.grouped(places, at, part);
-  return { of: [...part.of], n: part.n, px: [...part.x], py: [...part.y], index: [...made.index], groups: made.groups,
-    x: [...made.places.x], y: [...made.places.y], value: [...made.at.value].map((v) => v >= 0 ? v : null),
-    mark: [...made.at.mark], shade: [...made.at.class] };
+  const found = { of: [...part.of], n: part.n, px: [...part.x], py: [...part.y], index: [...made.index],
+    groups: made.groups, x: [...made.places.x], y: [...made.places.y],
+    value: [...made.at.value].map((v) => v >= 0 ? v : null), mark: [...made.at.mark], shade: [...made.at.class] };
+  return Object.fromEntries((parts.length ? parts : Object.keys(found)).map((name) => [name, found[name]]));
 }"""
 MANY = "sitelinePoints.shown.values().next().value"
 SPOT = f"(() => {{ const m = {MANY}, i = m.index.indexOf(-1); return m.screen.spot(m.places.x[i], m.places.y[i]); }})()"
@@ -44,8 +46,14 @@ def engine(open_page: Callable[..., Any]) -> Callable[..., Any]:
     for name in ("pick.js", "grouping.js"):
         page.add_script_tag(content=(ASSETS / name).read_text(encoding="utf-8"))
 
-    def grouped(sites: dict[str, Any], level: int) -> Any:
-        return page.evaluate(ENGINE, sites | {"level": level})
+    given: list[Any] = [None]
+
+    def grouped(sites: dict[str, Any], level: float, *parts: str) -> Any:
+        """What is made of some sites at a zoom, all of it or the parts that are asked for."""
+        if given[0] is not sites:
+            page.evaluate("(sites) => { window.given = sites; }", sites)
+            given[0] = sites
+        return page.evaluate(ENGINE, {"level": level, "parts": parts})
 
     return grouped
 
@@ -92,10 +100,10 @@ def told(made: Any, sites: dict[str, Any]) -> dict[str, Any]:
 def test_groups_and_single_sites_are_the_whole(engine: Callable[..., Any], seed: int) -> None:
     """People and sites by state are the same however near; a sum is of counts alone; ghosts are in no group."""
     sites = drawn_at(seed)
-    sizes = []
+    every, sizes = whole(sites), []
     for level in np.arange(0, 13, 0.5).tolist():
-        made = engine(sites, level)
-        assert told(made, sites) == whole(sites), level
+        made = engine(sites, level, "index", "groups")
+        assert told(made, sites) == every, level
         assert len(made["index"]) == len(set(made["index"]))
         for group in made["groups"]:
             assert group["sites"] == sum(group["states"]) > 1
@@ -103,10 +111,8 @@ def test_groups_and_single_sites_are_the_whole(engine: Callable[..., Any], seed:
             assert group["states"][0] == group["summed"] + group["other"]
         sizes.append(len(made["groups"]))
     assert max(sizes) > 5
-    made = engine(sites, 5)
-    assert told(made | {"groups": made["groups"][1:]}, sites) != whole(
-        sites
-    )  # control: one left out is noticed
+    made = engine(sites, 5, "index", "groups")
+    assert told(made | {"groups": made["groups"][1:]}, sites) != every  # control: one left out is noticed
 
 
 def test_what_is_drawn_of_a_group_is_what_it_says(engine: Callable[..., Any]) -> None:

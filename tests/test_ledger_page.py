@@ -34,7 +34,7 @@ from pages.view import parse_view
 from web.settings import Settings
 from words import LANGUAGES, words
 
-HAITI, TRAINING = "hti-eq2010", "xtr-mt"
+HAITI, TRAINING = "hti-eq2010", "xtr-fm"  # one of few places: what is written is the same of any
 EN = words("en")
 HERE, ELSEWHERE = "127.0.0.1", "10.0.0.5"
 NEW: Mapping[str, str] = {

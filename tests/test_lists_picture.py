@@ -144,11 +144,12 @@ OVER = """() => { const all = [...document.querySelectorAll("#trend-xtr-idp .ann
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 390])
-def test_each_basis_by_keyboard(reader: Reader, release: Release, width: int) -> None:
-    """By Tab and Enter from basis to basis: the line is that of the basis, the choice in force is said, labels fit."""
+def test_each_basis_by_keyboard(reader: Reader, release: Release) -> None:
+    """By Tab and Enter from basis to basis: the line is that of the basis, the choice in force is said, labels fit.
+
+    At a desk from the first to the last, then in a narrow window, where the last is still in force, and back.
+    """
     page = reader.page
-    page.set_viewport_size({"width": width, "height": 800})
     reader.open("/trends?op=xtr-mt")
     group = page.locator("#trend-xtr-idp-card [role=group].seg").first
     group.wait_for()
@@ -159,21 +160,44 @@ def test_each_basis_by_keyboard(reader: Reader, release: Release, width: int) ->
         []
     ]  # control: as reported
     group.get_by_role("link", name="As reported").focus()
-    for name, basis in BASES.items():
-        page.keyboard.press("Tab")
-        assert reader.focused()[1] == EN.table[f"lists.{basis}"]
-        page.keyboard.press("Enter")
-        reader.address(f"basis={name}")
-        wanted = sorted(line_of(release, basis).values["value"])
-        found = reader.until(f"() => {{ const d = ({DRAWN})(); return d && d.includes({wanted[0]}) && d; }}")
-        assert sorted(found) == wanted
-        here = page.locator("#trend-xtr-idp-card .seg a[aria-current=true]").first
-        assert here.inner_text() == EN.table[f"lists.{basis}"]
-        assert page.evaluate(OVER) == []
-        labels = page.locator("#trend-xtr-idp .annotation-text-g").all_text_contents()
-        assert len([text for text in labels if EN.table[f"lists.{basis}"] in text]) == 1
-        assert len(labels) > 2  # control: there are labels that could have been in the way
-        reader.until(f"() => document.activeElement.id === 'basis-{name}-xtr-idp'")
+    for name in BASES:
+        go_on(reader, "Tab", name)
+        fits(reader, release, name)
+    wide = page.locator("#trend-xtr-idp .main-svg").first.bounding_box()
+    page.set_viewport_size({"width": 390, "height": 800})
+    reader.until(
+        "() => document.querySelector('#trend-xtr-idp .main-svg').getBoundingClientRect().width < 390"
+    )
+    assert wide is not None
+    assert wide["width"] > 390  # control: it was another picture
+    last, *others = reversed(BASES)
+    fits(reader, release, last)
+    for name in others:
+        go_on(reader, "Shift+Tab", name)
+        fits(reader, release, name)
+
+
+def go_on(reader: Reader, key: str, name: str) -> None:
+    """To the basis beside the one that has the focus, and choose it."""
+    reader.page.keyboard.press(key)
+    assert reader.focused()[1] == EN.table[f"lists.{BASES[name]}"]
+    reader.page.keyboard.press("Enter")
+    reader.address(f"basis={name}")
+
+
+def fits(reader: Reader, release: Release, name: str) -> None:
+    """The chart is that of the basis, which is said, has the focus, and is written once; no label is in the way."""
+    page, said = reader.page, EN.table[f"lists.{BASES[name]}"]
+    wanted = sorted(line_of(release, BASES[name]).values["value"])
+    found = reader.until(f"() => {{ const d = ({DRAWN})(); return d && d.includes({wanted[0]}) && d; }}")
+    assert sorted(found) == wanted
+    here = page.locator("#trend-xtr-idp-card .seg a[aria-current=true]").first
+    assert here.inner_text() == said
+    assert page.evaluate(OVER) == []
+    labels = page.locator("#trend-xtr-idp .annotation-text-g").all_text_contents()
+    assert len([text for text in labels if said in text]) == 1
+    assert len(labels) > 2  # control: there are labels that could have been in the way
+    reader.until(f"() => document.activeElement.id === 'basis-{name}-xtr-idp'")
 
 
 @pytest.mark.browser

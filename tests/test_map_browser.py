@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from layers.colours import OLDER_SHARE, SCHEMES, mixed
 from layers.map import MapView
 from layers.world import WorldView
 from tests import laws
+from tests.conftest import Traffic
 from tests.places import site, snapshot
 from web import boundaries
 from words import words
@@ -32,7 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDE, HIGH = 760, 600
 VIEW = view_for((-72.9, 18.2, -72.1, 18.9), WIDE, HIGH)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
-<div id="m"></div><script src="/plotly.js"></script><script>
+<div id="map"><div id="m"></div></div><script src="/plotly.js"></script><script src="/assets/painting.js"></script>
+<script>
 window.state = "drawing";
 fetch("/figure" + location.search).then((r) => r.json()).then((f) =>
   Plotly.newPlot("m", f.data, f.layout, {displayModeBar: false})).then((gd) => {
@@ -71,7 +74,7 @@ class Served:
         script = ROOT / "assets" / "plotly" / "plotly-part.min.js"
 
         @self.app.get("/")
-        def page() -> str:
+        def bare() -> str:
             return PAGE
 
         @self.app.get("/plotly.js")
@@ -91,24 +94,41 @@ class Served:
             return Response(self.figure.to_json(), mimetype="application/json")
 
 
+@pytest.fixture(scope="module")
+def window(profile: Any) -> Iterator[tuple[Any, Traffic]]:
+    """One window for the maps of this file: what is loaded and compiled once is there for all."""
+    page = profile.new_page()
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    page.set_default_timeout(30_000)
+    yield page, Traffic(page)
+    page.close()
+
+
 @pytest.fixture
 def shown(
-    store: Store, serve: Callable[[Any], str], open_page: Callable[..., Any]
-) -> Callable[..., tuple[bytes, Any, Any]]:
-    """Draws the figure that a function makes for the server's address; gives picture, page and traffic."""
+    store: Store, serve: Callable[[Any], str], window: tuple[Any, Traffic]
+) -> Iterator[Callable[..., tuple[bytes, Any, Any]]]:
+    """Draws the figure that a function makes for the server's address; gives picture, page and traffic.
+
+    The page is loaded anew for each; nothing may leave the machine.
+    """
     server = Served(store)
     origin = serve(server.app).rstrip("/")
+    page, traffic = window
+    traffic.urls.clear()
+    traffic.errors.clear()
+    page.mouse.move(0, 0)
 
-    def draw(make: Callable[[str], Any], **context: Any) -> tuple[bytes, Any, Any]:
+    def draw(make: Callable[[str], Any]) -> tuple[bytes, Any, Any]:
         server.figure = make(origin)
-        page, traffic = open_page(viewport={"width": WIDE, "height": HIGH}, **context)
         page.goto(origin)
         page.wait_for_function("window.state !== 'drawing'", timeout=60_000)
         assert page.evaluate("window.state") == "idle"
         page.wait_for_timeout(400)  # labels fade in
         return page.screenshot(), page, traffic
 
-    return draw
+    yield draw
+    assert traffic.foreign == []
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -126,12 +146,18 @@ def spot(view: View, lon: float, lat: float) -> tuple[int, int]:
     return round(x), round(y)
 
 
-def cut(png: bytes, left: int, top: int, right: int, bottom: int) -> Any:
-    """A part of a picture: shape (bottom - top, right - left, 3)."""
+@lru_cache(maxsize=4)  # many parts of one picture are looked at
+def decoded(png: bytes) -> Any:
+    """A picture: shape (height, width, 3)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a screenshot lies nowhere on Earth
         with MemoryFile(png) as file, file.open() as image:
-            return image.read((1, 2, 3)).astype(int).transpose(1, 2, 0)[top:bottom, left:right]
+            return image.read((1, 2, 3)).transpose(1, 2, 0)
+
+
+def cut(png: bytes, left: int, top: int, right: int, bottom: int) -> Any:
+    """A part of a picture: shape (bottom - top, right - left, 3)."""
+    return decoded(png)[top:bottom, left:right].astype(int)
 
 
 def near(part: Any, colour: str, reach: int = 24) -> int:

@@ -37,6 +37,13 @@ DATES = (date(2010, 12, 31), date(2013, 9, 30), ROUND_17, date(2026, 1, 1))
 SAID = ["state", "value", "unit", "precision", "last_when", "missed", "age", "event"]
 
 
+def same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether the same is said of the same places; missing values are equal to each other."""
+    columns = ["key", *SAID]
+    first, second = (table[columns].sort_values("key", ignore_index=True) for table in (one, other))
+    return bool(first.equals(second))
+
+
 def plain(table: pd.DataFrame, *more: str) -> dict[str, tuple[Any, ...]]:
     """What is said of each place; missing values are equal to each other."""
     if not len(table):
@@ -84,7 +91,14 @@ class Oracle:
             row["known_by"] = row["known_by"].date()
             self.versions.setdefault((row["place"], row["round"]), []).append(row)
         self.sources = held.sources
-        self.public: dict[date, list[tuple[dict[str, Any], tuple[str, float | None]]]] = {}
+        self.spans: dict[str, dict[tuple[date, date], list[dict[str, Any]]]] = {}
+        for state in sorted(self.states, key=self._span, reverse=True):  # of one span they keep their order
+            self.spans.setdefault(state["site"], {}).setdefault(self._span(state), []).append(state)
+
+    def _span(self, state: dict[str, Any]) -> tuple[date, date]:
+        """By what states are ordered: the last day of their dates, then the first."""
+        when = self.when[state["when"]]
+        return when.last, when.first
 
     def of(self, state: dict[str, Any], day: date) -> tuple[str, float | None] | None:
         """State and value as known on the day; None where they were not surely public."""
@@ -103,33 +117,21 @@ class Oracle:
             return None
         return then[-1]["state"], then[-1]["value"]
 
-    def known(self, day: date) -> list[tuple[dict[str, Any], tuple[str, float | None]]]:
-        """The rows of which something was public on the day, with that; worked out once for all dates of the map."""
-        if day not in self.public:
-            said = ((state, self.of(state, day)) for state in self.states)
-            self.public[day] = [(state, known) for state, known in said if known is not None]
-        return self.public[day]
-
-    def at(self, on: date, day: date, layer: str) -> dict[str, tuple[str, float | None, str]]:
-        """The last public state of each place at a day, with its date."""
-        return self._at(on, day).get(layer, {})
-
     @lru_cache(maxsize=2)  # noqa: B019 - an oracle lives as long as the tests; all layers are asked one after the other
-    def _at(self, on: date, day: date) -> dict[str, dict[str, tuple[str, float | None, str]]]:
-        """The same, by layer."""
+    def at(self, on: date, day: date) -> dict[str, dict[str, tuple[str, float | None, str]]]:
+        """The last public state of each place at a day, with its date, by layer.
+
+        From the newest span on backwards, so that little more than what is found is looked at.
+        """
         ranks = {State.DELISTED.value: 0, State.CLOSED.value: 1}
-        over = {text: when.last > on for text, when in self.when.items()}
-        best: dict[str, tuple[Any, ...]] = {}
-        for state, known in self.known(day):
-            if over[state["when"]]:
-                continue
-            when = self.when[state["when"]]
-            order = (when.last, when.first, -ranks.get(known[0], 2))
-            if state["site"] not in best or order > best[state["site"]][0]:
-                best[state["site"]] = (order, (*known, state["when"]))
-        found: dict[str, dict[str, tuple[str, float | None, str]]] = {}
-        for site, (_, said) in best.items():
-            found.setdefault(self.layers[site], {})[site] = said
+        found: dict[str, dict[str, tuple[str, float | None, str]]] = {layer.value: {} for layer in SiteLayer}
+        for site, spans in self.spans.items():
+            for (last, _), states in spans.items():
+                told = [] if last > on else [(self.of(state, day), state["when"]) for state in states]
+                said = [(*known, when) for known, when in told if known is not None]
+                if said:
+                    found[self.layers[site]][site] = max(said, key=lambda one: -ranks.get(one[0], 2))
+                    break
         return found
 
 
@@ -156,8 +158,8 @@ def asked(release: Release, operation: str, most: int) -> list[tuple[date, date]
 @pytest.mark.parametrize("operation", [TRAINING, HAITI])
 def test_each_site_is_as_it_was_known(release: Release, operation: str) -> None:
     """On many dates and days, state, value and date of each site are those of the store as they were public then."""
-    differ, newest = 0, dict[date, dict[str, tuple[Any, ...]]]()
-    pairs = asked(release, operation, 5) + (
+    differ, newest = 0, dict[date, pd.DataFrame]()
+    pairs = asked(release, operation, 3) + (
         [(ROUND_17, KNOWN), (ROUND_17, WITHDRAWN)] if operation == TRAINING else []
     )
     for on, day in pairs:
@@ -165,8 +167,8 @@ def test_each_site_is_as_it_was_known(release: Release, operation: str) -> None:
         for layer, table in then.items():
             assert unlike(release, operation, on, day, layer, table) == [], (on, day)
         if on not in newest:
-            newest[on] = plain(queries.sites(release, operation, on, REGISTER).table)
-        differ += plain(then[REGISTER]) != newest[on]
+            newest[on] = queries.sites(release, operation, on, REGISTER).table
+        differ += not same(then[REGISTER], newest[on])
     assert differ > len(pairs) / 4  # control: a map that forgot the day would be the newest one
 
 
@@ -179,7 +181,7 @@ def unlike(
     table: pd.DataFrame | None = None,
 ) -> list[str]:
     """The sites that are not on the map (its `table`, where it is there already) as they were known on the day."""
-    expected, found = oracle_of(release, operation).at(on, day, layer.value), []
+    expected, found = oracle_of(release, operation).at(on, day)[layer.value], []
     if table is None:
         table = queries.sites(release, operation, on, layer, day).table
     for row in records(table, "key", "state", "value", "last_when", "age", "public"):
@@ -251,13 +253,18 @@ def test_after_everything_it_is_the_newest(release: Release, layer: SiteLayer) -
         for on in DATES:
             newest = queries.sites(release, operation, on, layer)
             then = queries.sites(release, operation, on, layer, LAST)
-            one, other = plain(newest.table), plain(then.table)
-            changed = {key for key in one if one[key] != other[key]}
+            changed = set[str]()
+            if not same(newest.table, then.table):
+                one, other = plain(newest.table), plain(then.table)
+                changed = {key for key in one if one[key] != other[key]}
+                assert changed
             undated += len(changed)
             for key in changed:
                 sources = set(queries.site_history(release, operation, key)["source"])
                 assert any(held.sources[source].published is None for source in sources), key
             assert then.provenance == newest.provenance  # no caveat and no event is lost on any day
+            if not len(newest.table):
+                break  # an operation without such places has none on any date
     assert (undated > 0) is (layer is SiteLayer.CROWD)
 
 
@@ -584,8 +591,10 @@ def test_every_event_of_a_site_is_told_on_every_day(store: Store) -> None:
     haiti = ("0001-01-01", "2013-10-01", "2014-02-01", "2016-05-01", "2024-07-20", "9999-12-31")
     training = ("0001-01-01", "2024-07-20", "9999-12-31")
     for operation, place, days in (
-        (HAITI, "canaan", haiti), (HAITI, "onaville", haiti), (TRAINING, "xtr-s0000003", training),
-    ):  # fmt: skip
+        (HAITI, "canaan", haiti),
+        (HAITI, "onaville", (haiti[0], haiti[2], haiti[-1])),
+        (TRAINING, "xtr-s0000003", training),
+    ):
         newest = page_of(store, f"?op={operation}&place={place}")
         events = newest.context.held.events_of(operation)
         whole = text_of(map_page.panel(newest))
@@ -656,9 +665,9 @@ def test_links_keep_the_day(store: Store) -> None:
 @pytest.mark.parametrize("operation", [HAITI, TRAINING, "ner-fm2016", "wca-points", "col-ven"])
 def test_no_day_breaks_the_page(store: Store, operation: str) -> None:
     """Any day of any calendar gives the whole page, with the control and its banner, in both languages."""
-    for known in ("0001-01-01", "2001-02-03", "9999-12-31"):
-        for language in ("en", "fr"):
-            asked_for = parse_view(view(f"?op={operation}&known={known}&lang={language}"))
-            main, _, whole = render(*open_context(asked_for, store))
-            assert whole
-            assert part_of(part_of(main, "map-known"), "banner") is not None
+    days = (("0001-01-01", "en"), ("2001-02-03", "fr"), ("9999-12-31", "en"), ("9999-12-31", "fr"))
+    for known, language in days:  # before anything was public a day is like the other: one language each
+        asked_for = parse_view(view(f"?op={operation}&known={known}&lang={language}"))
+        main, _, whole = render(*open_context(asked_for, store))
+        assert whole
+        assert part_of(part_of(main, "map-known"), "banner") is not None

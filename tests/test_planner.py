@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,11 +13,14 @@ from data.store import Store
 from tests.planner import AREA, OP, PRESSED, ROUND, WAYS, Planner, Truth, letters, records
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[1]
+# What a place that was found leaves in the address: no table and no list of the tasks after it depends on it, so a
+# planner goes on from there. The tasks come in the order in which they can.
+FOUND = ("text", "place")
 
 
 @pytest.fixture(scope="module")
@@ -26,27 +28,27 @@ def truth(store_folder: Path) -> Truth:
     return Truth(Store(store_folder).current())
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def _reader(
-    request: pytest.FixtureRequest, browser: Browser, profile: BrowserContext, server: str
-) -> Iterator[Planner]:
-    """One window for each way, so that scripts are loaded and compiled once."""
-    from scripts.browser import find
-
+@pytest.fixture(scope="module")
+def _window(request: pytest.FixtureRequest, profile: BrowserContext) -> Iterator[tuple[Page, Any]]:
+    """One window for all ways, so that scripts are loaded and compiled once."""
     shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
     assert shared is not None
-    way, chromium = WAYS[request.param], browser
-    if not way.webgl:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        args = [*shared.CHROMIUM, *sandbox, "--disable-3d-apis"]
-        chromium = browser.browser_type.launch(executable_path=str(find()), args=args)
-    page = profile.new_page() if chromium is browser else chromium.new_page(**shared.DESK)
+    page = profile.new_page()
     page.set_default_timeout(30_000)
     page.add_init_script(PRESSED)
-    yield way(page, shared.Traffic(page), server)
+    yield page, shared.Traffic(page)
     page.close()
-    if chromium is not browser:
-        chromium.close()
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def _reader(request: pytest.FixtureRequest, _window: tuple[Page, Any], server: str) -> Planner:
+    """A planner of each way. Without WebGL is the last: what a page is loaded with stays with the window."""
+    page, traffic = _window
+    way = WAYS[request.param]
+    for script in way.scripts:
+        page.add_init_script(script)
+        page.goto("about:blank")
+    return way(page, traffic, server)
 
 
 @pytest.fixture
@@ -63,21 +65,50 @@ def planner(_reader: Planner) -> Iterator[Planner]:
     }
 
 
-def test_the_ten_largest_sites_of_an_area_and_since_when(planner: Planner, truth: Truth) -> None:
-    """At the round before, in one area: names, people and the round since which each is on the list."""
-    wanted = truth.largest(AREA, ROUND)
-    assert (
-        truth.largest(AREA, ROUND + 1) != wanted != truth.largest("", ROUND)
-    )  # controls: a round, an area forgotten
-    planner.open(f"?op={OP}&round={ROUND + 1}")
-    planner.one_round_back()
-    planner.until(lambda: truth.span(ROUND) in planner.texts("#map-time .tl-now")[0], wanted=True)
-    planner.choose("Area", f"Kifilkil, first level, {AREA}", typed=AREA)
-    table = "#map-table table.sorted"
-    planner.until(lambda: planner.rows(table, "Place", "Number", "Seen on the list since")[:10], wanted)
+@pytest.mark.parametrize(
+    ("operation", "text", "key"),
+    [
+        pytest.param("hti-eq2010", "petionville club", "petion-ville-club", id="without-accents"),
+        pytest.param(OP, "Ghí lakú", "xtr-s0000002", id="cut-and-accents"),
+    ],
+)
+def test_a_place_is_found_however_it_is_written(
+    planner: Planner, truth: Truth, operation: str, text: str, key: str
+) -> None:
+    """Its name in other letters and words finds it, its profile opens, and it is marked where it lies."""
+    rows = records(truth.table(f"SELECT * FROM sites WHERE operation = '{operation}' ORDER BY key"))  # noqa: S608 - a constant
+    wanted = sorted(f"found-{row['key']}" for row in rows if letters(row["name"]).startswith(letters(text)))
+    assert f"found-{key}" in wanted
+    assert not any(
+        text.lower() in row["name"].lower() for row in rows
+    )  # control: as it is written it is nowhere
+    place = next(row for row in rows if row["key"] == key)
+    located = [row for row in rows if row["lon"] > -90]
+    other = max(located, key=lambda row: abs(row["lon"] - place["lon"]) + abs(row["lat"] - place["lat"]))
+    planner.open(f"?op={operation}" + f"&round={ROUND}" * (operation == OP))
+    planner.find(text)
+    links = planner.page.locator("#map-found a.place")
+    planner.until(lambda: sorted(str(one.get_attribute("id")) for one in links.all()), wanted)
     planner.drawn()
-    planner.follow(planner.page.locator(f"{table} tbody tr:first-child th a"), "map-table")
-    planner.page.locator("#map-panel").get_by_role("heading", name=wanted[0][0], exact=True).wait_for()
+    planner.follow(planner.page.locator(f"#found-{key}"), "map-filter-fold", "Shift+Tab")
+    planner.page.locator("#map-panel").get_by_role("heading", name=place["name"], exact=True).wait_for()
+    planner.shows(place, other)
+    planner.used()
+
+
+def test_the_rate_of_an_area_with_its_two_years(planner: Planner, truth: Truth) -> None:
+    """People per 1,000 residents of all areas and of one, with the year of the count and that of the residents."""
+    areas = [row for row in records(truth.names) if len(row["pcode"]) == 4]
+    wanted = [[f"{row['name']} ({row['pcode']})", *truth.rate(row["pcode"], ROUND)] for row in areas]
+    rate, years = truth.rate(AREA, ROUND)
+    assert truth.rate(AREA, ROUND, year=2024) != (rate, years)  # control: residents of another year
+    planner.open(f"?op={OP}&round={ROUND}", beside=FOUND)
+    planner.choose("Colour of areas", "People per 1,000 residents")
+    planner.until(lambda: planner.rows("#map-table table", "Area", "Measure", "Date or years"), wanted)
+    planner.drawn()
+    planner.follow(planner.page.locator(f"#row-{AREA}"), "map-table")
+    facts = "#map-panel h3:text-is('People per 1,000 residents') + dl dd"
+    planner.until(lambda: planner.texts(facts), [rate, years])
     planner.used()
 
 
@@ -85,7 +116,7 @@ def test_what_appeared_and_what_vanished_between_two_rounds(planner: Planner, tr
     """Beside the round before: each site with a count at one of the two alone, what it was and is, and how many."""
     came, went = (truth.came(ROUND - 1, ROUND, counted) for counted in (ROUND, ROUND - 1))
     assert came != went  # control: the two lists cannot be taken for each other
-    planner.open(f"?op={OP}&round={ROUND}")
+    planner.open(f"?op={OP}&round={ROUND}", beside=FOUND)
     assert planner.texts("#map-compared li") == []  # control: nothing is compared yet
     planner.choose("Beside another date", f"{truth.span(ROUND - 1)}, round {ROUND - 1}")
     planner.until(lambda: planner.texts("#map-compared .came li"), came)
@@ -119,50 +150,22 @@ def test_where_water_is_lacking_for_most_people(planner: Planner, truth: Truth) 
     planner.used()
 
 
-def test_the_rate_of_an_area_with_its_two_years(planner: Planner, truth: Truth) -> None:
-    """People per 1,000 residents of all areas and of one, with the year of the count and that of the residents."""
-    areas = [row for row in records(truth.names) if len(row["pcode"]) == 4]
-    wanted = [[f"{row['name']} ({row['pcode']})", *truth.rate(row["pcode"], ROUND)] for row in areas]
-    rate, years = truth.rate(AREA, ROUND)
-    assert truth.rate(AREA, ROUND, year=2024) != (rate, years)  # control: residents of another year
-    planner.open(f"?op={OP}&round={ROUND}")
-    planner.choose("Colour of areas", "People per 1,000 residents")
-    planner.until(lambda: planner.rows("#map-table table", "Area", "Measure", "Date or years"), wanted)
+def test_the_ten_largest_sites_of_an_area_and_since_when(planner: Planner, truth: Truth) -> None:
+    """At the round before, in one area: names, people and the round since which each is on the list."""
+    wanted = truth.largest(AREA, ROUND)
+    assert (
+        truth.largest(AREA, ROUND + 1) != wanted != truth.largest("", ROUND)
+    )  # controls: a round, an area forgotten
+    planner.open(f"?op={OP}&round={ROUND + 1}")
+    planner.one_round_back()
+    planner.until(lambda: truth.span(ROUND) in planner.texts("#map-time .tl-now")[0], wanted=True)
+    planner.choose("Area", f"Kifilkil, first level, {AREA}", typed=AREA)
+    table = "#map-table table.sorted"
+    planner.until(lambda: planner.rows(table, "Place", "Number", "Seen on the list since")[:10], wanted)
     planner.drawn()
-    planner.follow(planner.page.locator(f"#row-{AREA}"), "map-table")
-    facts = "#map-panel h3:text-is('People per 1,000 residents') + dl dd"
-    planner.until(lambda: planner.texts(facts), [rate, years])
-    planner.used()
-
-
-@pytest.mark.parametrize(
-    ("operation", "text", "key"),
-    [
-        pytest.param(OP, "Ghí lakú", "xtr-s0000002", id="cut-and-accents"),
-        pytest.param("hti-eq2010", "petionville club", "petion-ville-club", id="without-accents"),
-    ],
-)
-def test_a_place_is_found_however_it_is_written(
-    planner: Planner, truth: Truth, operation: str, text: str, key: str
-) -> None:
-    """Its name in other letters and words finds it, its profile opens, and it is marked where it lies."""
-    rows = records(truth.table(f"SELECT * FROM sites WHERE operation = '{operation}' ORDER BY key"))  # noqa: S608 - a constant
-    wanted = sorted(f"found-{row['key']}" for row in rows if letters(row["name"]).startswith(letters(text)))
-    assert f"found-{key}" in wanted
-    assert not any(
-        text.lower() in row["name"].lower() for row in rows
-    )  # control: as it is written it is nowhere
-    place = next(row for row in rows if row["key"] == key)
-    located = [row for row in rows if row["lon"] > -90]
-    other = max(located, key=lambda row: abs(row["lon"] - place["lon"]) + abs(row["lat"] - place["lat"]))
-    planner.open(f"?op={operation}")
-    planner.find(text)
-    links = planner.page.locator("#map-found a.place")
-    planner.until(lambda: sorted(str(one.get_attribute("id")) for one in links.all()), wanted)
-    planner.drawn()
-    planner.follow(planner.page.locator(f"#found-{key}"), "map-filter-fold", "Shift+Tab")
-    planner.page.locator("#map-panel").get_by_role("heading", name=place["name"], exact=True).wait_for()
-    planner.shows(place, other)
+    assert planner.contexts() == [*["webgl", "webgl2"] * planner.webgl, "2d"]
+    planner.follow(planner.page.locator(f"{table} tbody tr:first-child th a"), "map-table")
+    planner.page.locator("#map-panel").get_by_role("heading", name=wanted[0][0], exact=True).wait_for()
     planner.used()
 
 

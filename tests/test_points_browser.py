@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
@@ -12,7 +14,8 @@ import pytest
 
 from data.geo import TILE_PX
 from layers.colours import OLDER_SHARE, SCHEMES, mixed
-from tests.many_sites import HIGH, LEFT_OUT, MIDDLE, OLDER, ROOT, WIDE, Sites, mercator, scattered
+from tests.conftest import Traffic
+from tests.many_sites import HIGH, LEFT_OUT, MIDDLE, OLDER, ROOT, SCAFFOLD, WIDE, Sites, mercator, scattered
 from tests.test_map_browser import covered, cut, near
 
 pytestmark = pytest.mark.browser
@@ -24,6 +27,23 @@ HOOK = (
     "change `hook` in assets/points.js and assets/map.js."
 )
 C = SCHEMES["light"]
+CLEARED = """([zoom, center]) => {
+  document.getElementById("map-many").remove();
+  document.getElementById("map-counted").textContent = "";
+  const list = document.getElementById("map-groups");
+  list.hidden = true; list.open = false; list.querySelector("ul").replaceChildren();
+  document.activeElement.blur();
+  for (const said of ["points", "pointsReason"]) { delete document.documentElement.dataset[said]; }
+  inner().jumpTo({ zoom, center });
+}"""
+LAID = """([manifest, query]) => {
+  performance.clearResourceTimings();
+  window.props = []; window.__violations = [];
+  history.pushState({}, "", "/map" + (query ? "?" + query : ""));
+  const holder = document.createElement("div");
+  holder.id = "map-many"; holder.dataset.manifest = manifest;
+  document.getElementById("box").append(holder);
+}"""
 
 
 def at(x: float, y: float) -> tuple[float, float]:
@@ -40,23 +60,78 @@ def placed(*pixels: tuple[float, float]) -> Sites:
     return Sites([lon for lon, _ in spots], [lat for _, lat in spots])
 
 
+@dataclass
+class Table:
+    """One window for the pages of sites: a page that loads draws its empty map first, which costs most of a test."""
+
+    page: Any
+    traffic: Any
+    mount: Any
+    origin: str
+    stands: bool = False  # whether the map that is open may have other sites
+
+    def load(self, app: Any, query: str) -> None:
+        """The page anew, with its scripts and its map."""
+        self.mount.application = app
+        self.page.goto(f"{self.origin}map{'?' if query else ''}{query}")
+
+    def lay(self, sites: Sites, query: str) -> None:
+        """Other sites on the map that is open: all that was said of those before is taken away first."""
+        self.page.mouse.move(WIDE - 1, HIGH + 90)
+        self.page.evaluate(CLEARED, [ZOOM, list(MIDDLE)])
+        until(self.page, "sitelinePoints.shown.size === 0 && !inner().getLayer('siteline-many')")
+        self.mount.application = sites.app()
+        self.page.evaluate(LAID, [json.dumps(sites.manifest()), query])
+
+
+@pytest.fixture(scope="module")
+def table(profile: Any, _mount: Any) -> Iterator[Table]:
+    """The window of this file; nothing in it may leave the machine."""
+    page = profile.new_page()
+    page.set_viewport_size({"width": WIDE, "height": HIGH + 100})
+    page.set_default_timeout(30_000)
+    made = Table(page, Traffic(page), *_mount)
+    yield made
+    page.close()
+
+
 @pytest.fixture
-def shown(serve: Callable[[Any], str], open_page: Callable[..., Any]) -> Callable[..., Any]:
-    """Opens the page of some sites and waits until they are drawn; gives the page and its traffic."""
+def shown(table: Table) -> Iterator[Callable[..., Any]]:
+    """Opens the page of some sites and waits until they are drawn; gives the page and its traffic.
+
+    They are laid on the map that is open, unless the page has scripts of its own (`app`) or a test before has changed
+    the map itself (`spoilt`).
+    """
 
     def show(
-        sites: Sites, query: str = "", *, asked: str | None = None, wait: bool = True
+        sites: Sites,
+        query: str = "",
+        *,
+        asked: str | None = None,
+        wait: bool = True,
+        app: Any = None,
+        spoilt: bool = False,
     ) -> tuple[Any, Any]:
-        page, traffic = open_page(viewport={"width": WIDE, "height": HIGH + 100})
-        page.goto(f"{serve(sites.app())}map{'?' if query else ''}{query}")
-        until(page, "window.state && window.state !== 'drawing'")
-        assert page.evaluate("window.state") == "idle"
+        table.traffic.urls.clear()
+        table.traffic.errors.clear()
+        go_on, table.stands = table.stands and app is None, False
+        if go_on:
+            table.lay(sites, query)
+        else:
+            table.load(app or sites.app(), query)
+        if wait or app is None:
+            until(table.page, "window.state && window.state !== 'drawing'")
+            assert table.page.evaluate("window.state") == "idle"
         if wait:
-            rest(page, query if asked is None else asked)
-            assert page.evaluate("document.documentElement.dataset.points") == "gl", HOOK
-        return page, traffic
+            rest(table.page, query if asked is None else asked)
+            assert table.page.evaluate("document.documentElement.dataset.points") == "gl", HOOK
+        table.stands = app is None and not spoilt
+        return table.page, table.traffic
 
-    return show
+    yield show
+    foreign = list(table.traffic.foreign)
+    table.mount.application = None
+    assert not foreign, f"Requests left the machine: {foreign}"
 
 
 def until(page: Any, said: str, arg: Any = None) -> None:
@@ -76,6 +151,13 @@ def rest(page: Any, query: str) -> None:
 def go(page: Any, query: str) -> None:
     """Changes the address as Dash does."""
     page.evaluate("(q) => history.pushState({}, '', location.pathname + '?' + q)", query)
+
+
+def beginning(sites: Sites, script: str) -> Any:
+    """The server of some sites, with a script before all others of its page."""
+    app = sites.app()
+    app.view_functions["scaffold"] = lambda: app.response_class(script + SCAFFOLD, mimetype="text/javascript")
+    return app
 
 
 def around(png: bytes, x: int, y: int, reach: int) -> Any:
@@ -205,9 +287,7 @@ def test_an_address_is_followed_at_once_and_its_bytes_are_kept(shown: Any) -> No
 
 
 @pytest.mark.parametrize("told_at_rest", [False, True])
-def test_a_date_that_is_still_fetched_is_not_said_to_be_shown(
-    serve: Any, open_page: Callable[..., Any], told_at_rest: bool
-) -> None:
+def test_a_date_that_is_still_fetched_is_not_said_to_be_shown(shown: Any, told_at_rest: bool) -> None:
     """Neither the first date nor a step is, though the ground comes to rest; control: a script that tells it then."""
     sites, come = placed((150, 150)), {"1": Event(), "2": Event()}
     app, answer = sites.app(), sites.at
@@ -218,7 +298,7 @@ def test_a_date_that_is_still_fetched_is_not_said_to_be_shown(
         return answer(query)
 
     def altered(name: str) -> Any:
-        if name != "points.js" or not told_at_rest:
+        if name != "points.js":
             return assets(name=name)
         text = (ROOT / "assets" / name).read_text(encoding="utf-8")
         before, idle, after = text.partition("idle: function () {")
@@ -228,13 +308,12 @@ def test_a_date_that_is_still_fetched_is_not_said_to_be_shown(
 
     sites.at = late  # type: ignore[method-assign]
     app.view_functions["assets"] = altered
-    page, _ = open_page(viewport={"width": WIDE, "height": HIGH + 100})
+    page, _ = shown(sites, "round=1", wait=False, app=app if told_at_rest else None)
     said = """() => new Promise((done) => {
       inner().once("idle", () => done((document.getElementById("map-many").dataset.shown || "").split("?")[1]));
       inner().triggerRepaint();
     })"""
     try:
-        page.goto(f"{serve(app)}map?round=1")
         until(page, "window.state === 'idle' && document.documentElement.dataset.points === 'gl'")
         assert page.evaluate(said) == ("round=1" if told_at_rest else None)
         come["1"].set()
@@ -323,7 +402,8 @@ def test_how_many_are_in_view_and_drawn_is_always_said(shown: Any) -> None:
     rest(page, "round=1&least=20000")
     assert line.inner_text().startswith("Sites in view: 1. Sites drawn: 1 of 6 listed")
     page.evaluate(
-        "() => new Promise((done) => { inner().once('idle', done); inner().panBy([400, 0], { duration: 0 }); })"
+        "() => new Promise((done) => {"
+        " inner().once('idle', () => done()); inner().panBy([400, 0], { duration: 0 }); })"
     )
     assert line.inner_text().startswith("Sites in view: 0. Sites drawn: 1 of 6 listed")
 
@@ -356,7 +436,7 @@ def test_it_stays_whatever_happens_to_the_map(change: str, shown: Any) -> None:
     """A new figure, another ground, areas below, a lost context, another map: the sites are there and on top."""
     sites = placed((150, 150), (380, 300))
     sites.say("1", 40_000.0, np.array([0, 2]))
-    page, traffic = shown(sites, "round=1")
+    page, traffic = shown(sites, "round=1", spoilt=True)
     page.evaluate(
         f"() => Promise.race([{change}, new Promise((_, fail) => setTimeout(fail, 20000, 'slow'))]).then(() => 1)"
     )
@@ -377,7 +457,7 @@ def test_it_is_drawn_in_every_world_and_while_near(shown: Any) -> None:
     sites = Sites([0.0, MIDDLE[0]], [0.0, MIDDLE[1]])
     sites.say("1", np.array([90_000.0, 40_000.0]))
     page, _ = shown(sites, "round=1")
-    move = "(to) => new Promise((done) => { inner().once('idle', done); inner().jumpTo(to); })"
+    move = "(to) => new Promise((done) => { inner().once('idle', () => done()); inner().jumpTo(to); })"
     page.evaluate(move, {"zoom": 14, "center": [*MIDDLE]})
     png = page.screenshot()
     disc = (np.abs(around(png, 380, 300, 40) - np.array([0x1C, 0x5B, 0x8E])) <= 12).all(axis=2)
@@ -535,25 +615,29 @@ def test_the_map_is_found_inside_the_plot(shown: Any) -> None:
     ],
 )
 def test_without_a_way_to_draw_the_page_goes_back_to_plain_points(
-    hidden: str, reason: str, serve: Any, open_page: Any
+    hidden: str, reason: str, shown: Any
 ) -> None:
     """The address asks for plain points, the reason is noted, and nothing is drawn by half."""
-    page, _ = open_page(viewport={"width": WIDE, "height": HIGH + 100})
-    page.add_init_script(hidden)
-    page.goto(f"{serve(placed((150, 150)).app())}map?round=1")
+    sites = placed((150, 150))
+    page, _ = shown(sites, "round=1", wait=False, app=beginning(sites, hidden))
     until(page, "document.documentElement.dataset.points === 'plain'")
     assert page.evaluate("document.documentElement.dataset.pointsReason") == reason
     assert page.evaluate("window.props") == [["url", {"search": "?round=1&plain=1"}]]
 
 
-def test_the_page_may_say_by_itself_why_it_draws_less(serve: Any, open_page: Any) -> None:
+def test_the_page_may_say_by_itself_why_it_draws_less(shown: Any) -> None:
     """A page with a way of its own is called with the reason, once, and its address is left alone."""
-    page, _ = open_page()
-    page.add_init_script(
-        "delete window.WebGL2RenderingContext; window.reasons = [];"
-        "window.siteline = { fallback: (why) => window.reasons.push(why) };"
+    sites = placed((150, 150))
+    page, _ = shown(
+        sites,
+        "round=1",
+        wait=False,
+        app=beginning(
+            sites,
+            "delete window.WebGL2RenderingContext; window.reasons = [];"
+            "window.siteline = { fallback: (why) => window.reasons.push(why) };",
+        ),
     )
-    page.goto(f"{serve(placed((150, 150)).app())}map?round=1")
     until(page, "window.reasons.length > 0")
     page.evaluate("document.body.append(document.createElement('i'))")
     page.wait_for_timeout(200)

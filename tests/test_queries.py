@@ -158,16 +158,24 @@ def test_no_other_operation_was_revised(every: dict[str, Series]) -> None:
 
 
 def test_arithmetic_never_beats_a_publication(release: Release, every: dict[str, Series]) -> None:
-    """On every day on which something became known, a derived value stands only where none was published."""
+    """On every day on which something became known, a derived value stands only where none was published.
+
+    Where nothing is derived at all, some of these days do, with the first and the last.
+    """
     for key, made in every.items():
-        for day in sorted(set(made.history["known_by"].dt.date)):
+        published = made.history[made.history["kind"] == RowKind.PUBLISHED]
+        days = sorted(set(made.history["known_by"]))
+        if (made.history["kind"] == RowKind.PUBLISHED).all():
+            days = sorted({days[0], *days[:: max(1, len(days) // 3)], days[-1]})
+        for on in days:
+            day = on.date()
             known = queries.series(release, key, day).values
-            assert (known["known_by"].dt.date <= day).all()
+            assert (known["known_by"] <= on).all()
             assert not known.duplicated(["round", "first", "last"]).any()
-            public = made.history[
-                (made.history["known_by"].dt.date <= day) & (made.history["kind"] == RowKind.PUBLISHED)
-            ]
             derived = known[known["kind"] == RowKind.DERIVED]
+            if derived.empty:
+                continue
+            public = published[published["known_by"] <= on]
             assert not set(zip(derived["first"], derived["last"], strict=True)) & set(
                 zip(public["first"], public["last"], strict=True)
             ), f"{key} on {day}"

@@ -21,7 +21,7 @@ from data import list_sites, queries, site_queries, split, split_sites
 from data.codes import Precision, RowKind, State
 from data.errors import Unknown
 from data.list_sites import NEWEST, taken_off
-from data.model import Event, Text, checked_values, in_order, records
+from data.model import Event, Text, checked_values, in_order
 from data.series import divided, known_on, period_key, revisions
 from data.store import Release
 from data.training import keys
@@ -167,10 +167,10 @@ def test_sites_taken_off_are_read_once_and_are_those_of_each_day(
         asked = {"operation": keys.TRACKING, "indicator": keys.PEOPLE, "day": on or date.max}
         with release.cursor() as cursor:
             rows = cursor.execute(NEWEST, asked).df()
-        newest = {(row["place"], row["round"]): row["id"] for _, row in records(rows)}
+        newest = dict(zip(zip(rows["place"], rows["round"], strict=True), rows["id"], strict=True))
         told = {(s.key, row["round"]): row["id"] for s in sites for row in s.rows if row["id"]}
         assert told.items() <= newest.items()
-        off = {row["place"] for _, row in records(rows) if row["state"] == State.DELISTED}
+        off = set(rows["place"][rows["state"] == State.DELISTED])
         assert off <= {site.key for site in sites}
 
 

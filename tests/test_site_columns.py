@@ -145,8 +145,11 @@ def test_a_site_has_its_identity_of_the_round(release: Release) -> None:
 
 @lru_cache(maxsize=1)
 def database() -> duckdb.DuckDBPyConnection:
-    """One for all examples: to start one takes longer than to ask it."""
-    return duckdb.connect()
+    """One for all examples, with the same sites for each: to start one takes longer than to ask it."""
+    made = duckdb.connect()
+    sites = pd.DataFrame({"key": ["a", "b", "c"], "operation": "o", "layer": "register"})
+    made.from_df(sites).create("sites")
+    return made
 
 
 class Few:
@@ -154,11 +157,8 @@ class Few:
 
     def __init__(self, states: list[dict[str, Any]]) -> None:
         self._db = database()
-        sites = pd.DataFrame({"key": ["a", "b", "c"], "operation": "o", "layer": "register"})
-        table = pd.DataFrame(states)
-        for name, held in (("sites", sites), ("site_states", table)):
-            self._db.execute(f"DROP TABLE IF EXISTS {name}")
-            self._db.from_df(held).create(name)
+        self._db.execute("DROP TABLE IF EXISTS site_states")
+        self._db.from_df(pd.DataFrame(states)).create("site_states")
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:

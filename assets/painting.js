@@ -1,7 +1,8 @@
-/* A map that opens is painted once its ground is there. The map would paint itself anew with each part of the ground
-   that comes, a dozen times; without a graphics card each of these takes as long as the parts themselves, and holds them
-   up. On a slow line what has come is shown now and then. Names do not fade in, for the same reason. Plotly's own map is
-   reached as in points.js; where it cannot be, it paints as ever. */
+/* A map is painted once what it shows is there. It would paint itself anew with each part that comes: a dozen times where
+   it opens, three times more at each other date, half of them a mix of two dates. Without a graphics card each of these
+   takes as long as the parts themselves, and holds them up. What is late is waited for a second; a map that moves is
+   painted as ever. Names do not fade in, for the same reason. Plotly's own map is reached as in points.js; where it cannot
+   be, it paints as ever. */
 (function () {
   "use strict";
   var LONGEST_MS = 1000;  /* without a picture of what has come */
@@ -13,21 +14,27 @@
     var full = gd && gd._fullLayout;
     return full && full.map && full.map._subplot && full.map._subplot.map;
   }
+  function viewOf(map) {
+    var at = map.getCenter(), canvas = map.getCanvas();
+    return [at.lng, at.lat, map.getZoom(), map.getBearing(), map.getPitch(), canvas.width, canvas.height].join();
+  }
   function paintedOnce(map) {
-    var painter = map.painter, last = performance.now(), due = null;
+    var painter = map.painter, since = performance.now(), due = null, opened = false, painted = "";
     if (!painter || typeof painter.render !== "function" || typeof map.triggerRepaint !== "function") { return; }
     var paint = painter.render;
     painter.render = function () {
-      var now = performance.now();
+      var now = performance.now(), whole = map.style.loaded(), view = viewOf(map);
       var known = painter.style && painter.style === map.style;  /* by a first painting; the parts that come need it */
-      if (known && !map.style.loaded() && now - last < LONGEST_MS) {
+      since = since || now;
+      if (known && !whole && (!opened || view === painted) && now - since < LONGEST_MS) {
         due = due || window.setTimeout(function () { due = null; map.triggerRepaint(); }, LONGEST_MS);
         return undefined;
       }
-      last = now;
+      window.clearTimeout(due); due = null;
+      since = whole ? null : now; painted = view;
       return paint.apply(this, arguments);
     };
-    map.once("idle", function () { window.clearTimeout(due); delete painter.render; });
+    map.once("idle", function () { opened = true; });
   }
   function look() {
     BOXES.forEach(function (id) {
