@@ -1,11 +1,11 @@
 /* A map is painted once what it shows is there. It would paint itself anew with each part that comes: a dozen times where
    it opens, three times more at each other date, half of them a mix of two dates. Without a graphics card each of these
-   takes as long as the parts themselves, and holds them up. What is late is waited for a second; a map that moves is
+   takes as long as the parts themselves, and holds them up. What is late is waited for two seconds; a map that moves is
    painted as ever. Names do not fade in, for the same reason. Plotly's own map is reached as in points.js; where it cannot
    be, it paints as ever. */
 (function () {
   "use strict";
-  var LONGEST_MS = 1000;  /* without a picture of what has come */
+  var LONGEST_MS = 2000;  /* without a picture of what has come */
   var BOXES = ["map", "map-two", "world"];
   var seen = new WeakSet();
 

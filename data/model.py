@@ -181,7 +181,10 @@ def checked_values(values: pd.DataFrame, label: str) -> pd.DataFrame:
     order = np.lexsort(
         [in_order(frame[name]) for name in ("known_by", "first", "last")]
     )  # the first key last
-    frame = frame.iloc[order].reset_index(drop=True)
+    if (np.diff(order) == 1).all():  # it is in order, as most that are read are: nothing is to be moved
+        frame = frame.set_axis(pd.RangeIndex(len(frame)))
+    else:
+        frame = frame.iloc[order].reset_index(drop=True)
     states, value = frame["state"].to_numpy(), frame["value"].to_numpy("float64")
     zero, missing = states == State.COUNTED_ZERO, np.isnan(value)
     counted = zero | (states == State.COUNTED)

@@ -24,14 +24,14 @@ STATES = {
     "delisted": "Taken off the list", "closed": "Closed", "no_data": "No count found", "": "not on the list",
 }  # fmt: skip
 PRESSED = "window.__pressed = 0; addEventListener('pointerdown', () => { window.__pressed += 1; }, true);"
-# As a browser that has none (Chromium's --disable-3d-apis): no canvas gives a context of WebGL; one in 2D is given.
-NO_WEBGL = """for (const kind of [HTMLCanvasElement, OffscreenCanvas]) { const given = kind.prototype.getContext;
-  kind.prototype.getContext = function (name, ...more) {
-    return /webgl/i.test(name) ? null : given.call(this, name, ...more); }; }"""
+# As a browser that has none (Chromium's --disable-3d-apis): a canvas gives no context of WebGL; one in 2D is given.
+NO_WEBGL = """const given = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (name, ...more) {
+    return /webgl/i.test(name) ? null : given.call(this, name, ...more); };"""
 CONTEXTS = """() => ["webgl", "webgl2", "2d"].filter((name) => {
-  const found = [document.createElement("canvas"), new OffscreenCanvas(9, 9)].map((one) => one.getContext(name));
-  found.forEach((one) => one?.getExtension?.("WEBGL_lose_context")?.loseContext());
-  return found.some(Boolean); })"""
+  const found = document.createElement("canvas").getContext(name);
+  found?.getExtension?.("WEBGL_lose_context")?.loseContext();
+  return found; })"""
 ROWS = """([inside, heads]) => [...document.querySelectorAll(inside)].flatMap((table) => {
   const named = [...table.tHead.rows[0].cells].map((cell) => cell.innerText.trim());
   const wanted = heads.length ? heads.map((head) => named.indexOf(head)) : named.map((_, nth) => nth);

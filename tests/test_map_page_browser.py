@@ -118,7 +118,7 @@ def test_nothing_stands_beyond_the_edge(opened: Callable[..., Any]) -> None:
     page = opened("?op=xtr-mt&place=XT01&measure=rate", viewport={"width": 390, "height": 844})
     for width in (390, 1440, 1100):
         page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(700)
         assert page.evaluate(OVER) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("#map-panel").evaluate("(e) => { e.style.minWidth = '1200px'; }")

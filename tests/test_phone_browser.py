@@ -162,9 +162,10 @@ def test_the_start_page_without_webgl_has_a_picture(url: str, open_page: Callabl
 
 
 SLOW = """() => { const asked = window.plain = window.fetch; window.late = 0; window.fetch = async (...what) => {
-  const answer = await asked(...what), body = String((what[1] || {}).body || '');
-  if (body.includes('page=2') && body.includes('map-below')) {
-    await new Promise((go) => setTimeout(go, 4000)); window.late += 1; }
+  const body = String((what[1] || {}).body || ''), held = body.includes('page=2') && body.includes('map-below');
+  window.sent = window.sent || held;
+  const answer = await asked(...what);
+  if (held) { await new Promise((go) => { window.release = go; }); window.late += 1; }
   return answer; }; }"""
 FIRST_ROW = """(row) => { const text = document.querySelector('.table-top .small');
   return !!text && text.textContent.includes(' ' + row + ' to '); }"""
@@ -181,11 +182,13 @@ def test_a_late_answer_does_not_take_the_place_of_a_newer_one(reader: Reader) ->
     page.evaluate(SLOW)
     page.evaluate("() => history.back()")
     page.wait_for_function("() => location.search.includes('page=2')")
-    page.wait_for_timeout(1500)  # the answer for page 2 has been asked for
+    page.wait_for_function("() => window.sent && window.release")  # it has come and is held back
     page.evaluate("() => history.forward()")
+    page.wait_for_function("() => location.search.includes('page=3')")
+    page.wait_for_timeout(1000)  # the newer answer has time to come first
+    page.evaluate("() => { window.fetch = window.plain; window.release(); }")
     page.wait_for_function("() => window.late > 0", timeout=60_000)
-    page.evaluate("() => { window.fetch = window.plain; }")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1000)
     assert "page=3" in page.url
     assert page.evaluate(FIRST_ROW, third)
     assert not page.evaluate(FIRST_ROW, second), "control: page 2 would be told from page 3"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from data.store import Store
-from tests.planner import AREA, OP, PRESSED, ROUND, WAYS, Planner, Truth, letters, records
+from tests.planner import AREA, CONTEXTS, NO_WEBGL, OP, PRESSED, ROUND, WAYS, Planner, Truth, letters, records
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -167,6 +168,26 @@ def test_the_ten_largest_sites_of_an_area_and_since_when(planner: Planner, truth
     planner.follow(planner.page.locator(f"{table} tbody tr:first-child th a"), "map-table")
     planner.page.locator("#map-panel").get_by_role("heading", name=wanted[0][0], exact=True).wait_for()
     planner.used()
+
+
+def test_the_stand_in_is_a_browser_without_webgl(request: pytest.FixtureRequest, browser: Browser) -> None:
+    """Chromium that is started without WebGL has the canvases that the third way has."""
+    from scripts.browser import find
+
+    shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
+    assert shared is not None
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    chromium = browser.browser_type.launch(
+        executable_path=str(find()), args=[*shared.CHROMIUM, *sandbox, "--disable-3d-apis"]
+    )
+    page = chromium.new_page()
+    assert page.evaluate(CONTEXTS) == ["2d"]
+    other = browser.new_page()
+    assert other.evaluate(CONTEXTS) == ["webgl", "webgl2", "2d"]  # control
+    other.evaluate(f"() => {{ {NO_WEBGL} }}")
+    assert other.evaluate(CONTEXTS) == ["2d"]
+    other.close()
+    chromium.close()
 
 
 def test_the_log_would_tell(request: pytest.FixtureRequest, browser: Browser, server: str) -> None:
