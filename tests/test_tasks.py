@@ -33,6 +33,10 @@ LINES = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((gd) 
 MAP_IDLE = """() => { const gd = document.querySelector("#map .js-plotly-plot") || document.querySelector("#map");
   const map = gd._fullLayout.map._subplot.map; return map.isStyleLoaded() && map.areTilesLoaded(); }"""
 
+MAP_IN = """() => {{ const gd = document.querySelector("#map .js-plotly-plot"), map = gd._fullLayout.map._subplot.map;
+  const sea = map.getStyle().layers.find((layer) => layer.id === "sea").paint["background-color"];
+  return sea.toLowerCase() === "{sea}" && map.isStyleLoaded() && map.areTilesLoaded(); }}"""
+
 
 def joined(lines: Sequence[Mapping[str, Any]], day: str) -> list[str]:
     """The drawn lines that go from before `day` to that day or later."""
@@ -363,8 +367,8 @@ def test_the_map_is_drawn_in_both_colours_and_says_its_scale(
         reader.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of two literals
         if scheme == "light":
             reader.open(MAP)
-        reader.until(MAP_IDLE)
         box, (_, sea, land) = reader.page.locator(".mapbox"), SCHEMES[scheme]
+        reader.until(MAP_IN.format(sea="#{:02x}{:02x}{:02x}".format(*sea)))
         png = box.screenshot()
         for _ in range(20):  # the last tile may be drawn a moment after it is there
             if min(pixels(png, sea), pixels(png, land)) > 5_000:
