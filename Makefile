@@ -23,9 +23,10 @@ setup: $(VENV)/installed
 
 dev: $(VENV)/installed-dev
 
+# Three processes also on two cores: one works while another waits for a page.
 test: dev
 	@$(PY) scripts/browser.py
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # one works while another waits for a page
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: dev
 	$(VENV)/bin/ruff check .
