@@ -23,10 +23,9 @@ setup: $(VENV)/installed
 
 dev: $(VENV)/installed-dev
 
-# Three processes also on two cores: one works while another waits for a page.
 test: dev
 	@$(PY) scripts/browser.py
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # one works while another waits for a page
 
 lint: dev
 	$(VENV)/bin/ruff check .
