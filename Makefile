@@ -25,7 +25,7 @@ dev: $(VENV)/installed-dev
 
 test: dev
 	@$(PY) scripts/browser.py
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # one works while another waits for a page
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: dev
 	$(VENV)/bin/ruff check .
