@@ -7,24 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from data.codes import ClaimStatus, EventKind, ObsStatus
-from data.model import Event
+from data.model import Caveat, Event
 
 if TYPE_CHECKING:  # series and queries may ask for a consequence: they must be able to import this module
-    from data.queries import Catalogue
     from data.store import Release
 
 WITHDRAWN = frozenset({EventKind.CORRECTION, EventKind.WITHDRAWAL})
-
-CODES_OF_SITES = """
-SELECT key AS site, commune_pcode AS pcode FROM sites WHERE operation = $operation AND commune_pcode <> ''
-"""
-EARLIER_CODES = """
-SELECT i.site, i.pcode FROM site_identities AS i JOIN sites AS s ON s.key = i.site
-WHERE s.operation = $operation AND i.pcode <> ''
-"""
 
 
 class Consequence(StrEnum):
@@ -54,65 +46,61 @@ def consequence(event: Event) -> Consequence:
     return Consequence.CONTEXT
 
 
-def touching(
-    held: Catalogue,
-    operation: str,
-    *,
-    indicator: str = "",
-    site: str = "",
-    area: str = "",
-    areas: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Event, ...]:
-    """The events of an operation that touch a figure, by date.
+def concerns(item: Event | Caveat, place: str, lying: Mapping[str, Collection[str]]) -> bool:
+    """Whether an entry speaks of a figure of a place.
 
     Parameters
     ----------
-    held : Catalogue
-        What a release holds.
-    operation : str
-        Its key; an event of another operation is never among them.
-    indicator : str
-        Only events that touch it; "" takes those of all indicators.
-    site : str
-        The figure of one site: events on that site, and those on no site, which touch all below them.
-    area : str
-        The figure of one area by P-code: events on no site, and those on a site within it. "" without a site is
-        the total, which every event touches.
-    areas : mapping
-        P-codes in which a site lies or lay, as `site_areas` gives them. A site of which none is known may lie
-        anywhere: an event on it is kept in every area rather than lost.
+    item : Event or Caveat
+        What names no site and no area speaks of every place below its operation.
+    place : str
+        Code of an area, a site or a point; "" is the whole, of which everything speaks.
+    lying : mapping
+        As `lies_in` gives it. A site of which no area is known may lie anywhere: an event on it is kept in every place
+        rather than lost.
 
     Returns
     -------
-    tuple of Event
+    bool
+        True where a named site or area is the place, lies in it or holds it.
     """
-    known = areas or {}
-    return tuple(
-        event
-        for event in held.events_of(operation, indicator or None)
-        if _at_place(event, site=site, area=area, areas=known)
-    )
-
-
-def site_areas(release: Release, operation: str) -> dict[str, tuple[str, ...]]:
-    """The P-codes of each site of an operation, in the boundaries of every round; a site without one is left out."""
-    asked = [CODES_OF_SITES, *([EARLIER_CODES] if "site_identities" in release.resources else [])]
-    found: dict[str, set[str]] = {}
-    with release.cursor() as cursor:
-        for sql in asked:
-            for site, pcode in cursor.execute(sql, {"operation": operation}).fetchall():
-                found.setdefault(str(site), set()).add(str(pcode))
-    return {site: tuple(sorted(codes)) for site, codes in sorted(found.items())}
-
-
-def _at_place(event: Event, *, site: str, area: str, areas: Mapping[str, Collection[str]]) -> bool:
-    if not event.sites:
+    sites = item.sites if isinstance(item, Event) else ()
+    named = (*sites, *item.areas)
+    if not named or not place or any(len(lying.get(site, ())) <= 1 for site in sites):
         return True
-    if site:
-        return site in event.sites
-    return not area or any(_within(area, areas.get(key, ())) for key in event.sites)
+    return any(_lies(one, place, lying) or _lies(place, one, lying) for one in named)
 
 
-def _within(area: str, codes: Collection[str]) -> bool:
-    """Whether a site of these P-codes lies in the area: a code begins with the codes of the areas above it."""
-    return not codes or any(code.startswith(area) for code in codes)
+def _lies(one: str, place: str, lying: Mapping[str, Collection[str]]) -> bool:
+    """Whether the one is in the place; an area of which nothing is held has the codes that begin with its own."""
+    codes = lying.get(one, (one,))
+    return place in codes or (place not in lying and any(code.startswith(place) for code in codes))
+
+
+@lru_cache(maxsize=8)
+def lies_in(release: Release) -> dict[str, frozenset[str]]:
+    """What each site and each area lies or lay in, of every level and version of boundaries, and itself."""
+    tables = release.resources
+    with release.cursor() as cursor:
+        sites = cursor.execute("SELECT key, commune_pcode FROM sites").fetchall()
+        if "site_identities" in tables:
+            sites += cursor.execute("SELECT site, pcode FROM site_identities").fetchall()
+        areas = cursor.execute("SELECT pcode, parent FROM areas").fetchall() if "areas" in tables else []
+    parents: dict[str, set[str]] = {}
+    for code, parent in areas:
+        parents.setdefault(code, set()).update([parent] if parent else [])
+    found: dict[str, set[str]] = {code: _upward(code, parents) for code in parents}
+    for site, code in sites:
+        found.setdefault(site, {site}).update(_upward(code, parents) if code else ())
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def _upward(code: str, parents: Mapping[str, Collection[str]]) -> set[str]:
+    """A code and all that it is a part of."""
+    found, open_codes = set(), [code]
+    while open_codes:
+        now = open_codes.pop()
+        if now not in found:
+            found.add(now)
+            open_codes += parents.get(now, ())
+    return found

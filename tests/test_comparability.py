@@ -18,14 +18,15 @@ from data.codes import CardField, ClaimStatus, EventKind, Measure, Population, U
 from data.comparability import IMPORTANT, QUESTIONS, Check, Comparable, Point, Verdict, may_sum, verdict
 from data.comparing import basis, changes, made, reach
 from data.comparing.asked import graded
-from data.comparing.figure import Pair, areas, areas_of_sites, pair_of
+from data.comparing.figure import Pair, areas, pair_of
 from data.comparing.says import SAID, narrowed
 from data.dates import DateSpan
 from data.errors import Unknown
+from data.ledger import lies_in
 from data.model import Event, Text, public_on
 from data.series import stretches
 from data.store import Release
-from tests.laws import event
+from tests.laws import caveat, event
 
 YES, CARE, NO, UNKNOWN = Comparable.YES, Comparable.WITH_CARE, Comparable.NO, Comparable.UNKNOWN
 Question = Callable[[Pair], Check]
@@ -183,7 +184,7 @@ def outside(release: Release, key: str) -> tuple[str, str]:
     """A province with, and one without, a site of that event."""
     found = next(s.item for s in queries.catalogue(release).events if s.item.key == key)
     assert isinstance(found, Event)
-    within = {code for site in found.sites for code in areas_of_sites(release)[site] if len(code) == 4}
+    within = {code for site in found.sites for code in lies_in(release)[site] if len(code) == 4}
     free = next(a.code for a in areas(release) if len(a.code) == 4 and a.code not in within)
     return min(within), free
 
@@ -195,6 +196,35 @@ def test_a_change_at_sites_stays_in_their_area(release: Release, key: str, first
     for area, found in ((hit, NO), (free, YES)):
         said = verdict(release, at("xtr-idp", first - 1, area), at("xtr-idp", first, area))
         assert said.check("list").found is found
+
+
+def test_a_time_without_access_stays_in_its_area(release: Release) -> None:
+    """A district that could not be reached calls for care in its own province, and in no other."""
+    lost = next(s.item for s in queries.catalogue(release).events if s.item.key == "xtr-access-lost")
+    (district,) = lost.areas
+    free = next(a.code for a in areas(release) if len(a.code) == 4 and not district.startswith(a.code))
+    for area, found in ((district[:4], CARE), ("", CARE), (free, YES)):
+        said = verdict(
+            release, at("xtr-idp", lost.first_round - 1, area), at("xtr-idp", lost.first_round, area)
+        )
+        assert said.check("coverage").found is found, area
+
+
+def test_a_limit_of_an_area_stays_there(release: Release) -> None:
+    """A limit about one province calls for care between it and another; of two others it says nothing."""
+    pair = pair_of(release, at("xtr-idp", 5, "XT01"), at("xtr-idp", 5, "XT02"))
+    held = replace(pair.held.caveats[0], operation="xtr-mt", indicators=())
+    for area, found in (("XT01", CARE), ("XT03", YES)):
+        told = replace(
+            held,
+            item=caveat("one-area", period=DateSpan(pair.a.period.first, pair.a.period.last), areas=(area,)),
+        )
+        asked = replace(pair, held=replace(pair.held, caveats=(told,)))
+        assert changes.limit(asked).found is found, area
+    everywhere = replace(held, item=caveat("whole", period=DateSpan(pair.a.period.first, pair.a.period.last)))
+    assert (
+        changes.limit(replace(pair, held=replace(pair.held, caveats=(everywhere,)))).found is YES
+    )  # control: both
 
 
 def test_a_code_that_is_gone_is_not_comparable(release: Release) -> None:

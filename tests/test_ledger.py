@@ -20,10 +20,10 @@ from data import events_command, ledger_edit, ledger_file
 from data.__main__ import main
 from data.codes import ClaimStatus, EventKind, ObsStatus
 from data.errors import TableError, Unknown
-from data.ledger import Consequence, consequence, site_areas, touching
+from data.ledger import Consequence, concerns, consequence, lies_in
 from data.ledger_edit import NamesFound, Review, StillUsed, as_published, review
 from data.ledger_file import Entries, columns, held, held_effects, parsed, written
-from data.queries import Catalogue, Scoped, catalogue
+from data.queries import catalogue
 from data.schema import CAVEATS, EFFECTS, EVENTS, TABLES
 from data.sources.embedded import boundaries, registers
 from data.store import Release, StaleParent, Store
@@ -32,9 +32,6 @@ from tests import laws
 
 Cells = dict[str, str]
 DOCS = Path(__file__).parents[1] / "docs" / "ledger.md"
-EMPTY = Catalogue(
-    digest="", operations={}, lead={}, view={}, indicators={}, rounds={}, sources={}, methods={}, caveats=(), events=()
-)  # fmt: skip
 
 
 # Consequences
@@ -65,99 +62,76 @@ def test_every_kind_has_its_consequence(kind: EventKind) -> None:
             assert consequence(laws.event(**plain | {"claim": claim, "status": status})) is CONTEXT
 
 
-# Scope
+# Places
 
-SITES = {"a": ("XT010101",), "b": ("XT010102", "XT010201"), "c": ("XT020101",), "d": ()}
+COMMUNES = {
+    "a": ("XT010101",),
+    "b": ("XT010102", "XT010201"),
+    "c": ("XT020101",),
+    "d": (),
+}  # of sites; b moved
 AREAS = ("XT01", "XT02", "XT0101", "XT0102", "XT0201", "XT010101", "XT010102", "XT010201", "XT020101")
-
-
-def catalogue_of(*scoped: Scoped) -> Catalogue:
-    """A catalogue that holds nothing but events."""
-    return Catalogue(
-        **{name: getattr(EMPTY, name) for name in Catalogue.__slots__} | {"events": scoped}
-    )  # fmt: skip
-
-
-def scoped(key: str, *sites: str, operation: str = "here", indicators: tuple[str, ...] = ()) -> Scoped:
-    """An event with its scope."""
-    return Scoped(operation=operation, indicators=indicators, item=laws.event(key, sites=sites))
-
-
-def keys(events: Sequence[object]) -> list[str]:
-    """The keys of events."""
-    return [str(getattr(event, "key", "")) for event in events]
+LYING = {code: {code[:n] for n in range(4, len(code) + 1, 2)} for code in AREAS}
+LYING |= {site: {site}.union(*(LYING[code] for code in codes)) for site, codes in COMMUNES.items()}
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("sites", "areas", "touched"),
     [
-        ({}, ["all", "on-a", "on-b", "on-d"]),
-        ({"site": "a"}, ["all", "on-a"]),
-        ({"site": "c"}, ["all"]),
-        ({"area": "XT01"}, ["all", "on-a", "on-b", "on-d"]),
-        ({"area": "XT0102"}, ["all", "on-b", "on-d"]),
-        ({"area": "XT010102"}, ["all", "on-b", "on-d"]),
-        ({"area": "XT02"}, ["all", "on-d"]),
-        ({"indicator": "people"}, ["all", "on-a", "on-b", "on-d"]),
-        ({"indicator": "sites"}, ["all", "on-b", "on-d"]),
+        ("", "", {*"abcd", *AREAS}),
+        ("a", "", {"a", "XT01", "XT0101", "XT010101"}),
+        ("b", "", {"b", "XT01", "XT0101", "XT010102", "XT0102", "XT010201"}),
+        ("d", "", {*"abcd", *AREAS}),  # it may lie anywhere
+        ("ad", "", {*"abcd", *AREAS}),
+        ("", "XT0102", {"b", "XT01", "XT0102", "XT010201"}),
+        ("", "XT02", {"c", "XT02", "XT0201", "XT020101"}),
+        ("c", "XT0102", {"b", "c", "XT01", "XT0102", "XT010201", "XT02", "XT0201", "XT020101"}),
+        ("", "XT03", set()),  # an area that nothing lies in
     ],
 )
-def test_an_event_touches_its_site_and_what_is_above(asked: Mapping[str, str], expected: list[str]) -> None:
-    """Site, areas above (in the boundaries of any round), total; one on no site all below; a lost site is kept."""
-    held_ = catalogue_of(
-        scoped("all"), scoped("on-a", "a", indicators=("people",)), scoped("on-b", "b"), scoped("on-d", "d"),
-        scoped("foreign", "a", operation="elsewhere"),
-    )  # fmt: skip
-    assert keys(touching(held_, "here", areas=SITES, **asked)) == expected
+def test_an_event_speaks_of_its_places_what_is_below_and_what_is_above(
+    sites: str, areas: str, touched: set[str]
+) -> None:
+    """Sites and areas that are named, what lies in them, what they lie in (in any boundaries), and the whole."""
+    told = laws.event(sites=tuple(sites), areas=(areas,) if areas else ())
+    assert {place for place in (*COMMUNES, *AREAS) if concerns(told, place, LYING)} == touched
+    assert concerns(told, "", LYING)
+    limit = laws.caveat(areas=told.areas)
+    assert concerns(limit, "XT02", LYING) == (not areas or areas == "XT02")
 
 
-@given(
-    entries=st.lists(
-        st.tuples(
-            st.lists(st.sampled_from(sorted(SITES)), max_size=3, unique=True),
-            st.sampled_from(["here", "there"]),
-        ),
-        max_size=6,
-    )
-)
-def test_no_event_is_lost_on_the_way_up(entries: list[tuple[list[str], str]]) -> None:
-    """What touches a site touches every area above it and the total; nothing comes from another operation."""
-    held_ = catalogue_of(
-        *(scoped(f"e{n}", *sites, operation=operation) for n, (sites, operation) in enumerate(entries))
-    )
-    total = touching(held_, "here", areas=SITES)
-    assert len(total) == sum(operation == "here" for _, operation in entries)
-    for site, codes in SITES.items():
-        below = set(touching(held_, "here", site=site, areas=SITES))
-        above = [area for area in AREAS if any(code.startswith(area) for code in codes)]
-        for area in above:
-            assert below <= set(touching(held_, "here", area=area, areas=SITES)) <= set(total)
-    for area in AREAS:
-        wider = area[:-2] if len(area) > 4 else ""
-        inside = set(touching(held_, "here", area=area, areas=SITES))
-        assert inside <= set(touching(held_, "here", area=wider, areas=SITES))
+@given(named=st.lists(st.sampled_from(sorted(LYING)), max_size=3, unique=True))
+def test_no_event_is_lost_on_the_way_up_or_down(named: list[str]) -> None:
+    """An event speaks of what it names, of all that this lies in, and of all that lies in it."""
+    sites = tuple(one for one in named if one in COMMUNES)
+    told = laws.event(sites=sites, areas=tuple(one for one in named if one not in COMMUNES))
+    touched = {place for place in LYING if concerns(told, place, LYING)}
+    for one in named:
+        assert LYING[one] <= touched
+        assert {place for place in LYING if one in LYING[place]} <= touched
 
 
-def test_a_scope_by_equal_codes_would_lose_events() -> None:
-    """Control: an area that is held equal to the site's own code, not to its beginning, loses the event above."""
-    held_ = catalogue_of(scoped("on-a", "a"))
-    assert keys(touching(held_, "here", area="XT01", areas=SITES)) == ["on-a"]
-    assert "XT01" not in SITES["a"]
+def test_sites_and_areas_bring_the_codes_of_every_boundary(store_folder: Path) -> None:
+    """A site whose commune was coded anew lies in both codes and in all above; an area in itself and those above.
 
-
-def test_sites_bring_the_codes_of_every_round(store_folder: Path) -> None:
-    """A site of the training country whose commune was coded anew has both codes; the event on it is found by both."""
+    Of a country whose areas are not held, a code lies in those that it begins with.
+    """
     release = Store(store_folder).current()
-    held_ = catalogue(release)
-    areas = site_areas(release, "xtr-mt")
-    assert any(len(codes) > 1 for codes in areas.values())
-    for event in held_.events_of("xtr-mt"):
-        for site in event.sites:
-            for code in areas[site]:
-                for area in (code[:4], code[:6], code, ""):
-                    assert event in touching(held_, "xtr-mt", area=area, areas=areas)
-    assert site_areas(release, "hti-eq2010")["canaan"]
-    assert not set(site_areas(release, "hti-eq2010")) & set(areas)
+    lying = lies_in(release)
+    coded_anew = [site for site, codes in lying.items() if len([c for c in codes if len(c) == 8]) > 1]
+    assert coded_anew
+    for event in catalogue(release).events_of("xtr-mt"):
+        for one in (*event.sites, *event.areas):
+            assert all(concerns(event, code, lying) for code in lying[one])
+    assert lying["XT0101"] == {"XT0101", "XT01", "XTR"}
+    assert lying["canaan"] == {"canaan", "HT0131"}
+    told = laws.event(sites=("canaan",))
+    assert [code for code in ("HT0131", "HT01", "HT0132", "HT02") if concerns(told, code, lying)] == [
+        "HT0131",
+        "HT01",
+    ]
+    assert concerns(laws.event(areas=("HT01",)), "HT0131", lying)
+    assert not concerns(laws.event(areas=("HT0131",)), "HT02", lying)
 
 
 # Two languages

@@ -193,7 +193,9 @@ def fits(reader: Reader, release: Release, name: str) -> None:
     assert sorted(found) == wanted
     here = page.locator("#trend-xtr-idp-card .seg a[aria-current=true]").first
     assert here.inner_text() == said
-    for _ in range(50):  # in a window that was just made narrow the labels that fit it come with the next figure
+    for _ in range(
+        50
+    ):  # in a window that was just made narrow the labels that fit it come with the next figure
         if (over := page.evaluate(OVER)) == []:
             break
         page.wait_for_timeout(100)

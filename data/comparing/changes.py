@@ -12,10 +12,11 @@ import pandas as pd
 
 from data.codes import ClaimStatus, EventKind, ObsStatus
 from data.comparing.asked import Check
-from data.comparing.figure import Figure, Pair, areas_of_sites, site_names
+from data.comparing.figure import Figure, Pair, site_names
 from data.comparing.names import OF
 from data.comparing.says import listed, quoted, said
 from data.dates import Grain
+from data.ledger import concerns, lies_in
 from data.model import Caveat, Event, Text
 from data.series import stretches
 
@@ -42,19 +43,15 @@ def touching(pair: Pair) -> tuple[Event, ...]:
         and any(scoped.touches(figure.about.key) for figure in (pair.a, pair.b))
         and isinstance(scoped.item, Event)
         and scoped.item.claim is ClaimStatus.PUBLISHED
-        and _in_places(pair, scoped.item)
+        and any(_of(pair, scoped.item, figure) for figure in (pair.a, pair.b))
     }
     return tuple(sorted(found.values(), key=lambda event: (event.when, event.key)))
 
 
-def _in_places(pair: Pair, event: Event) -> bool:
-    """Whether an event about some sites is about the places of the figures; a site of unknown place is."""
-    if not event.sites or not all(figure.point.area for figure in (pair.a, pair.b)):
-        return True
-    lie_in = areas_of_sites(pair.release)
-    return any(
-        len(lie_in.get(site, ())) < 2 or not lie_in[site].isdisjoint(pair.places()) for site in event.sites
-    )
+def _of(pair: Pair, item: Event | Caveat, figure: Figure) -> bool:
+    """Whether an event or a limit speaks of the place of a figure."""
+    area = figure.point.area
+    return not area or concerns(item, area, lies_in(pair.release))
 
 
 def between(pair: Pair, events: Sequence[Event]) -> tuple[Event, ...]:
@@ -169,7 +166,8 @@ def limit(pair: Pair) -> Check:
         and scoped.item.period is not None
         and len(
             {
-                _limited(scoped.item, scoped.operation, scoped.touches(f.about.key), f)
+                _of(pair, scoped.item, f)
+                and _limited(scoped.item, scoped.operation, scoped.touches(f.about.key), f)
                 for f in (pair.a, pair.b)
             }
         )

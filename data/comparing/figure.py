@@ -11,6 +11,7 @@ import pandas as pd
 from data.comparing.asked import Point
 from data.dates import DateSpan
 from data.errors import Unknown
+from data.ledger import lies_in
 from data.model import Row, Text, public_on
 from data.queries import Catalogue, Indicator, catalogue
 from data.series import known_on, period_key
@@ -235,7 +236,7 @@ def share_visited(release: Release, figure: Figure) -> float | None:
     within = [
         visited
         for site, visited in _effort(release, figure.about.operation, figure.round)
-        if not figure.point.area or figure.point.area in areas_of_sites(release).get(site, ())
+        if not figure.point.area or figure.point.area in lies_in(release).get(site, ())
     ]
     return 100 * sum(within) / len(within) if within else None
 
@@ -252,38 +253,6 @@ def site_names(release: Release) -> dict[str, str]:
     """How each site is called."""
     with release.cursor() as cursor:
         return dict(cursor.execute("SELECT key, name FROM sites").fetchall())
-
-
-@lru_cache(maxsize=8)
-def areas_of_sites(release: Release) -> dict[str, frozenset[str]]:
-    """The areas that each site lies or lay in, of every level and version, and the site itself."""
-    with release.cursor() as cursor:
-        lies = cursor.execute("SELECT key, commune_pcode FROM sites").fetchall()
-        if holds(release, "site_identities"):
-            lies += cursor.execute("SELECT site, pcode FROM site_identities").fetchall()
-        above = (
-            cursor.execute("SELECT pcode, parent FROM areas WHERE parent <> ''").fetchall()
-            if holds(release, "areas")
-            else []
-        )
-    parents: dict[str, set[str]] = {}
-    for code, parent in above:
-        parents.setdefault(code, set()).add(parent)
-    found: dict[str, set[str]] = {}
-    for site, code in lies:
-        found.setdefault(site, {site}).update(_upward(code or "", parents))
-    return {site: frozenset(codes) for site, codes in found.items()}
-
-
-def _upward(code: str, parents: dict[str, set[str]]) -> set[str]:
-    """A code and all that it is a part of."""
-    found, open_codes = set(), [code] if code else []
-    while open_codes:
-        now = open_codes.pop()
-        if now not in found:
-            found.add(now)
-            open_codes += parents.get(now, ())
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
