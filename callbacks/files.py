@@ -9,7 +9,6 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from callbacks.router import open_context
-from charts.trend import TrendChart
 from data import queries, vintages
 from data.errors import Unknown
 from data.queries import Indicator
@@ -133,8 +132,7 @@ def sent(text: str, name: str, known: date | None, release: Release) -> Response
 
 
 def _figure(release: Release, indicator: Indicator, w: Words, asked_for: Selection) -> str:
-    chart = chart_of(release, indicator, w, basis=basis_of(asked_for.basis), known=asked_for.known)
-    return csv_text(chart, chart.beside() if isinstance(chart, TrendChart) else ())
+    return csv_text(chart_of(release, indicator, w, basis=basis_of(asked_for.basis), known=asked_for.known))
 
 
 def _since(release: Release, indicator: Indicator, w: Words, asked_for: Selection) -> str:

@@ -116,8 +116,15 @@ class FlowChart:
 
     def table(self) -> pd.DataFrame:
         """All periods as rows, gaps as "not found", then the totals of longer periods."""
-        more = [self.totals] if self.totals is not None else []
-        return rows.table(self._gapped, None, self.words, more)
+        return rows.table(self.gapped, None, self.words, self.beside())
+
+    def beside(self) -> tuple[Series, ...]:
+        """What is drawn behind the series, with rows of its own in table and file."""
+        return () if self.totals is None else (self.totals,)
+
+    @property
+    def effort(self) -> None:
+        """Nothing is drawn below movements: how much was observed stands beside the chart."""
 
     def description(self) -> str:
         """The picture in words."""
@@ -179,7 +186,7 @@ class FlowChart:
         return fig
 
     @cached_property
-    def _gapped(self) -> Series:
+    def gapped(self) -> Series:
         """The series with a row for each period of the picture without a value."""
         return with_gaps(self.series, self.window)
 
@@ -187,7 +194,7 @@ class FlowChart:
     def _inside(self) -> pd.DataFrame:
         """The periods in the window, with a row for each month that has no value."""
         first, last = (pd.Timestamp(d) for d in self.drawn())
-        values = self._gapped.values
+        values = self.gapped.values
         return values[(values["last"] >= first) & (values["first"] <= last)]
 
     def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:

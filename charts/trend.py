@@ -105,6 +105,11 @@ class TrendChart:
             said = wording.newest_sentence(row, series, self.drawn(), w)
         return f"{said} {wording.credit(series, w)}"
 
+    @property
+    def gapped(self) -> Series:
+        """The series: which rounds there should have been is the producer's to say."""
+        return self.series
+
     def table(self) -> pd.DataFrame:
         """All values as rows, the breaks written out; see `rows.table`."""
         return rows.table(self.series, self.effort, self.words, self.beside())

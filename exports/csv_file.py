@@ -5,24 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
 
 from data.errors import ProvenanceMissing
-from data.lists import OneList, cuts_by_row
-from data.model import Event, Note, Series, Shown, records
-from data.series import breaks_by_row
+from data.model import Note, Series, Shown
+from exports.value_rows import HEAD, Charted, kinds_of, value_rows
 from words import Words
 from words.format import day
 from words.notes import note_date
 
-COLUMNS = (
-    "first", "last", "round", "value", "lower", "upper", "precision", "obs_status", "state", "kind", "derivation",
-    "vintage", "known_by", "source", "note",
-)  # fmt: skip
 RISKY = (
     "=",
     "+",
@@ -56,62 +51,38 @@ class Figure(Shown, Protocol):
         ...
 
 
-def csv_text(figure: Figure, beside: Sequence[OneList] = ()) -> str:
+class Filed(Figure, Charted, Protocol):
+    """A figure with all that it has rows of."""
+
+
+def csv_text(figure: Filed) -> str:
     """The figure's notes and values.
 
     Parameters
     ----------
-    figure : Figure
-        What the page shows; all vintages of its series are written, the newest of each value marked.
-    beside : sequence of OneList
-        What is drawn beside it: its rows come last, each with its arithmetic.
+    figure : Filed
+        What the page shows.
 
     Returns
     -------
     str
         CSV with CRLF line ends. Lines that begin with "#" are what must be read with the values: title,
         sentence, who is counted, every event and caveat with its source, credit. Then one head and one row a
-        value; `break_before` names the event that divides a row from the one above. Missing values are empty.
+        value (see `exports.value_rows`); `break_before` names the event that divides a row from the one above.
+        Missing values are empty.
 
     Raises
     ------
     ProvenanceMissing
         If the figure brings no notes: a file without them is not made.
     """
-    series, w = figure.series, figure.words
+    lines, rows = read_with(figure), value_rows(figure)
     written = io.StringIO(newline="")
     out = csv.writer(written, lineterminator="\r\n")
-    for line in read_with(figure):
-        out.writerow([comment(line)])
-    out.writerow(["break_before", *COLUMNS, "is_newest", "unit"])
-    breaks = _breaks(series, w)
-    newest = set(series.values["obs"])
-    titles = {s.key: s.title for s in series.provenance.sources}
-    for row in series.history.to_dict("records"):
-        note = row["note_fr"] if w.language == "fr" else row["note"]
-        cells = [row[name] for name in COLUMNS[:-2]] + [titles.get(row["source"], ""), note]
-        current = row["obs"] in newest
-        full = [
-            breaks.get(row["obs"], "") if current else "",
-            *cells,
-            "yes" if current else "no",
-            series.unit.value,
-        ]
-        out.writerow([cell(value) for value in full])
-    for one in beside:
-        out.writerows(_derived_rows(one, titles | {s.key: s.title for s in one.provenance.sources}, w))
+    out.writerows([comment(line)] for line in (*lines, *kinds_of(rows, figure.words)))
+    out.writerow(HEAD)
+    out.writerows([cell(row[name]) for name in HEAD] for row in rows)
     return written.getvalue()
-
-
-def _derived_rows(line: OneList, titles: Mapping[str, str], w: Words) -> list[list[str]]:
-    """The rows of a line on one list of sites, under the same head."""
-    cuts, rows = cuts_by_row(line), []
-    for at, row in records(line.values):
-        divided = _headlines(cuts.get(int(str(at)), ()), w)
-        note = row["note_fr"] if w.language == "fr" else row["note"]
-        cells = [*(row[name] for name in COLUMNS[:-2]), titles.get(row["source"], ""), note]
-        rows.append([cell(value) for value in (divided, *cells, "yes", line.unit.value)])
-    return rows
 
 
 def read_with(figure: Figure) -> list[str]:
@@ -162,20 +133,6 @@ def _note(note: Note, w: Words) -> str:
 def comment(line: str) -> str:
     """A line that is to be read with the values, as a row of the file says it."""
     return f"# {line.replace(chr(13), ' ').replace(chr(10), ' ')}"
-
-
-def _breaks(series: Series, w: Words) -> dict[str, str]:
-    """By the first value after it: what each break was."""
-    return {
-        str(obs): _headlines(events, w)
-        for obs, events in (
-            (series.values["obs"].get(at), found) for at, found in breaks_by_row(series).items()
-        )
-    }
-
-
-def _headlines(events: Iterable[Event], w: Words) -> str:
-    return "; ".join(f"{note_date(e.when, w)}: {e.headline.to(w.language)}" for e in events)
 
 
 def cell(value: object) -> str:

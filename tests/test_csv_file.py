@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from charts.twin import BREAK
 from data import queries
+from data.codes import State
 from data.errors import ProvenanceMissing
 from data.model import Note
 from data.store import Release
 from exports.csv_file import RISKY, cell, csv_text
 from pages.trends import chart_of
 from words import words
+
+NOT_COUNTED = {state.value for state in State} - {State.COUNTED.value, State.COUNTED_ZERO.value}
 
 
 def parts(text: str) -> tuple[str, list[dict[str, str]]]:
@@ -45,12 +50,63 @@ def test_haiti_s_file_names_the_break_at_its_row(release: Release) -> None:
     indicator = queries.catalogue(release).indicators["hti-idp"]
     _, rows = parts(csv_text(chart_of(release, indicator, words("en"))))
     after = [row for row in rows if row["break_before"].startswith("30 September 2013")]
-    assert [row["value"] for row in after] == ["171974"]
-    april = {row["vintage"]: row["value"] for row in rows if row["round"] == "9"}
+    assert [(row["value"], row["row_of"]) for row in after] == [("171974", "series"), ("306", "effort")]
+    april = {
+        row["vintage"]: row["value"] for row in rows if row["round"] == "9" and row["row_of"] == "series"
+    }
     assert april == {"first": "421000", "api-2025-10": "419740"}
-    assert sum(row["is_newest"] == "yes" for row in rows) == len(
-        {row["round"] or row["last"] for row in rows}
-    )
+    own = [row for row in rows if row["row_of"] == "series"]
+    assert sum(row["is_newest"] == "yes" for row in own) == len({row["round"] or row["last"] for row in own})
+
+
+def slot(row: Mapping[str, str]) -> str:
+    """What ties an effort to its count."""
+    return row["round"] or row["last"][:7]
+
+
+def test_a_file_has_all_that_the_table_has(release: Release) -> None:
+    """Each row of the table twin of each figure is a row of its file: gaps, totals, and what is drawn below."""
+    held = queries.catalogue(release)
+    seen = set()
+    for indicator in held.indicators.values():
+        chart = chart_of(release, indicator, words("en"))
+        head, rows = parts(csv_text(chart))
+        kinds = {row["row_of"] for row in rows}
+        seen |= kinds
+        table = chart.table()
+        values = table[~table[BREAK]] if BREAK in table else table
+        newest = [row for row in rows if row["is_newest"] == "yes"]
+        told = [row for row in newest if row["row_of"] in {"series", "period_total"}]
+        # An effort without a count of its round, or month, has a row of its own in the table.
+        alone = {slot(row) for row in newest} - {slot(row) for row in told}
+        assert len(values) == len(told) + len(alone), indicator.key
+        assert ("row_of" in head) is (len(kinds) > 1)
+        assert all(f"row_of {kind}: " in head for kind in kinds if len(kinds) > 1)
+        assert all(
+            (row["value"] == "") == (row["state"] in NOT_COUNTED) for row in rows if row["row_of"] == "series"
+        )
+    assert seen == {"series", "period_total", "effort", "sites_listed", "sites_reached", "sites_visited",
+                    "key_informants"}  # fmt: skip
+
+
+def test_a_month_without_a_value_is_a_row_of_no_data(release: Release) -> None:
+    """Niger 2016: gaps of the chart are rows without value, of state no_data; the total of a period is told apart."""
+    indicator = next(i for i in queries.catalogue(release).indicators.values() if i.totals)
+    chart = chart_of(release, indicator, words("fr"))
+    head, rows = parts(csv_text(chart))
+    gaps = [row for row in rows if row["state"] == "no_data"]
+    assert [row["last"] for row in gaps] == [
+        f"{last:%Y-%m-%d}" for last in chart.gapped.values.loc[chart.gapped.values["obs"] == "", "last"]
+    ]
+    assert gaps
+    assert {(row["value"], row["note"], row["source"]) for row in gaps} == {("", "non trouvé", "")}
+    totals = [row for row in rows if row["row_of"] == "period_total"]
+    assert totals
+    assert "ne s’additionnent pas" in head
+    months = {row["last"][:7] for row in rows if row["row_of"] == "series"}
+    assert all(
+        row["first"][:7] in months or row["last"][:7] in months for row in totals
+    )  # they hold what is in them
 
 
 def test_no_cell_is_a_formula() -> None:
@@ -67,6 +123,7 @@ def test_a_file_without_notes_is_not_made(release: Release) -> None:
 
     class Bare:
         series, words, provenance = chart.series, chart.words, chart.provenance
+        gapped, effort, beside = chart.gapped, chart.effort, chart.beside
         title, sentence, table = chart.title, chart.sentence, chart.table
 
         def notes(self) -> tuple[Note, ...]:

@@ -94,7 +94,7 @@ def test_what_is_drawn_is_in_words_table_and_file(release: Release, name: str, l
     assert f" {line.sites} sites" in drawn.description()
     assert f" {line.sites} sites" not in plain.description()
     assert set(line.provenance.derived_by) <= set(drawn.provenance.derived_by)
-    text = csv_text(drawn, drawn.beside())
+    text = csv_text(drawn)
     rows = [r for r in csv.reader(io.StringIO(text)) if not r[0].startswith("#")]
     head, held = rows[0], [dict(zip(rows[0], r, strict=True)) for r in rows[1:]]
     assert head[0] == "break_before"
