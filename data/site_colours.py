@@ -113,7 +113,7 @@ def _change(release: Release, at: SitesAt, settings: MapSettings) -> SiteClasses
     said = [b == a, b <= a / 2, b < a, b >= 2 * a]
     places = [CHANGES.index(name) for name in ("same", "halved", "fell", "doubled")]
     codes[both] = np.select(said, places, CHANGES.index("rose"))[both]
-    codes[both & ~(_exact(before) & _exact(at))] = CHANGES.index("not_exact")
+    codes[both & ~(exact(before) & exact(at))] = CHANGES.index("not_exact")
     if broken(release, before, at):
         codes[both] = CHANGES.index("not_comparable")
     return SiteClasses(codes=codes, keys=keys, title_key="points.by_change", about=before.on.isoformat())
@@ -142,7 +142,7 @@ def since(release: Release, at: SitesAt, settings: MapSettings) -> SitesAt | Non
     return None if then is None else sites_at(release, operation, then.last, at.as_known_on, at.columns.layer)
 
 
-def _exact(at: SitesAt) -> npt.NDArray[np.bool_]:
+def exact(at: SitesAt) -> npt.NDArray[np.bool_]:
     """Whose count was published as exact, shape (n,); one without a precision, such as zero, is taken as exact."""
     return at.told("precision").isin({Precision.EXACT.value, ""})
 

@@ -25,8 +25,8 @@ CLASSES = 16  # the most colours that the browser's drawing knows
 LAYERS = ("sites", "ghosts")  # those that the browser draws in place of their traces
 SAID = (
     "many.counted", "many.waiting", "many.failed", "many.step", "many.chosen", "many.none_in_view", "many.grouped",
-    "many.group", "many.group_people", "many.group_uncounted", "many.group_older", "many.group_other",
-    "many.group_state", "many.group_label", "many.group_none", "many.group_opened",
+    "many.group", "many.group_people", "many.group_uncounted", "many.group_rough", "many.group_older",
+    "many.group_other", "many.group_state", "many.group_label", "many.group_none", "many.group_opened",
 )  # fmt: skip
 
 

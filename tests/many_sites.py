@@ -81,6 +81,7 @@ class Sites:
         self.x, self.y = (axis.astype("<f4") for axis in mercator(lon, lat))
         n = len(self.x)
         self.rounds: dict[str, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = {}
+        self.rough: dict[str, NDArray[Any]] = {}
         self.plain = (np.full(n, 1_000, "<f4"), np.zeros(n, np.uint8), np.full(n, 255, np.uint8))
         self.palette: Sequence[str] = ()
         self.settings = MapSettings()
@@ -91,9 +92,12 @@ class Sites:
             f"d{next(DIGESTS)}"  # a browser keeps for a year what stands at an address with a digest
         )
 
-    def say(self, name: str, value: Any, mark: Any = None, classes: Any = None) -> None:
-        """What a round says."""
+    def say(
+        self, name: str, value: Any, mark: Any = None, classes: Any = None, rough: Sequence[int] = ()
+    ) -> None:
+        """What a round says; `rough` is 1 where a count is not exact, for all sites or none."""
         n = len(self.x)
+        self.rough[name] = np.asarray(rough, np.uint8)
         self.rounds[name] = (
             np.broadcast_to(np.asarray(value, "<f4"), n).copy(),
             np.broadcast_to(np.asarray(0 if mark is None else mark, np.uint8), n).copy(),
@@ -137,7 +141,8 @@ class Sites:
         if query.get("least"):
             mark = np.where(value >= float(query["least"]), mark, LEFT_OUT).astype(np.uint8)
         head = np.array([len(value), int((mark != LEFT_OUT).sum())], "<u4")
-        return b"".join(part.tobytes() for part in (head, value, mark, classes))
+        rough = self.rough.get(query.get("round", ""), np.zeros(0, np.uint8))
+        return b"".join(part.tobytes() for part in (head, value, mark, classes, rough))
 
     def app(self) -> Flask:  # noqa: C901 - one app is read best in one piece
         """The server."""

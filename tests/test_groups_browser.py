@@ -24,11 +24,11 @@ pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).resolve().parents[1] / "assets" / "points"
 C = SCHEMES["light"]
 ENGINE = """({ level, parts }) => {
-  const { x, y, value, mark, shade } = window.given;
+  const { x, y, value, mark, shade, rough } = window.given;
   const P = sitelinePoints, nan = (v) => v === null ? NaN : v;
   const places = { n: x.length, x: Float32Array.from(x), y: Float32Array.from(y) };
   const at = { n: x.length, unit: "individuals", value: Float32Array.from(value, nan),
-    mark: Uint8Array.from(mark), class: Uint8Array.from(shade) };
+    mark: Uint8Array.from(mark), class: Uint8Array.from(shade), rough: rough && Uint8Array.from(rough) };
   const part = P.partition(places.x, places.y, level), made = P.grouped(places, at, part);
   const found = { of: [...part.of], n: part.n, px: [...part.x], py: [...part.y], index: [...made.index],
     groups: made.groups, x: [...made.places.x], y: [...made.places.y],
@@ -69,6 +69,7 @@ def drawn_at(seed: int, n: int = 600) -> dict[str, Any]:
     return {
         "x": x.tolist(), "y": y.tolist(), "value": [float(v) if v > 0 else None for v in value],
         "mark": mark.tolist(), "shade": rng.integers(0, 3, n).tolist(),
+        "rough": [int(v > 0 and v % 8 == 0) for v in value],
     }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def whole(sites: dict[str, Any]) -> dict[str, Any]:
         "people": sum(sites["value"][i] or 0 for i in rows),
         "summed": sum(sites["value"][i] is not None for i in rows),
         "older": sum(sites["value"][i] is not None and sites["mark"][i] & OLDER > 0 for i in rows),
+        "rough": sum(sites["value"][i] is not None and sites["rough"][i] for i in rows),
         "states": states,
     }
 
@@ -90,7 +92,7 @@ def told(made: Any, sites: dict[str, Any]) -> dict[str, Any]:
     alone = {name: [cells[row] for row in made["index"] if row >= 0] for name, cells in sites.items()}
     found = whole(alone)
     for group in made["groups"]:
-        for name in ("sites", "people", "summed", "older"):
+        for name in ("sites", "people", "summed", "older", "rough"):
             found[name] += group[name]
         found["states"] = [a + b for a, b in zip(found["states"], group["states"], strict=True)]
     return found
@@ -222,9 +224,15 @@ def test_the_scale_is_that_of_the_largest_site_not_of_a_sum(shown: Any) -> None:
 def test_a_group_says_what_it_holds_and_opens_by_pointer_key_and_list(shown: Any) -> None:
     """Every state of its sites is said, none as zero; a click, Enter and its button come nearer until each is alone."""
     sites = grouped((150, 300), (160, 300), (165, 302), (170, 298), (500, 300))
-    sites.say("1", np.array([16_000, 900, np.nan, np.nan, 40_000]), np.array([0, OLDER, 2, 4, 0]))
+    sites.say(
+        "1",
+        np.array([16_000, 900, np.nan, np.nan, 40_000]),
+        np.array([0, OLDER, 2, 4, 0]),
+        rough=[0, 1, 0, 0, 0],
+    )
     page, traffic = shown(sites, "round=1")
     made(page)
+    assert page.locator(".many-groups > div > b").all_inner_texts() == ["about 16,900"]
     spot = page.evaluate(SPOT)
     page.mouse.move(spot[0] - 7, spot[1] - 1)
     page.mouse.move(spot[0] - 6, spot[1])  # away from the one that was taken off the list, which is on top
@@ -232,7 +240,8 @@ def test_a_group_says_what_it_holds_and_opens_by_pointer_key_and_list(shown: Any
     box.wait_for(state="visible")
     said = [
         "Group of 3 sites",
-        "16,900 people, the sum of the counts that are drawn; sites with such a count: 2",
+        "about 16,900 people, the sum of the counts that are drawn; sites with such a count: 2",
+        "Counts in the sum that were not published as exact: 1",
         "Older counts in the sum: 1",
         "Not assessed: 1",
     ]

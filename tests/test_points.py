@@ -58,7 +58,7 @@ def places(body: bytes) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
 def states(body: bytes) -> tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """How many are drawn; values, marks and classes."""
     n, drawn = struct.unpack_from("<II", body)
-    assert len(body) == 8 + 6 * n
+    assert len(body) in {8 + 6 * n, 8 + 7 * n}
     value = np.frombuffer(body, "<f4", n, 8)
     return drawn, value, np.frombuffer(body, "u1", n, 8 + 4 * n), np.frombuffer(body, "u1", n, 8 + 5 * n)
 
@@ -90,6 +90,23 @@ def test_every_round_is_as_in_the_store(client: Client, release: Release, operat
         expected = table["value"].where(scale).to_numpy("float64")
         np.testing.assert_array_equal(value.astype(float), expected.astype("f4").astype(float))
     assert older > 0 or operation == TRAINING  # control: Haiti has counts of a round before
+
+
+def test_a_count_that_is_not_exact_is_told(client: Client, release: Release) -> None:
+    """Where any is, each row says whether it is; a round whose counts are all exact says nothing of it."""
+    body = ask(client, release, f"{TRAINING}/at.bin?round=3").data
+    n = len(states(body)[1])
+    table = queries.sites(release, TRAINING, held_round(release, 3), SiteLayer.REGISTER).located()
+    rough = table["state"].eq(State.COUNTED) & ~table["precision"].isin(["exact", ""])
+    assert np.frombuffer(body, "u1", n, 8 + 6 * n).tolist() == rough.astype(int).tolist()
+    assert 0 < rough.sum() < n
+    other = ask(client, release, f"{TRAINING}/at.bin?round=20").data
+    assert len(other) == 8 + 6 * len(states(other)[1])  # control
+
+
+def held_round(release: Release, number: int) -> date:
+    """The last day of a round of the training country."""
+    return next(r.period.last for r in queries.catalogue(release).rounds[TRAINING] if r.number == number)
 
 
 def test_filters_mark_and_never_move_a_row(client: Client, release: Release) -> None:

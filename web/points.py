@@ -5,7 +5,8 @@ believed, in the order of the keys, so that a row is the same site in every answ
 
 ``places.bin``: uint32 n; float32 x (n), y (n): web mercator, 0 to 1 from west to east and from north to south.
 ``at.bin``: uint32 n, uint32 drawn; float32 value (n), NaN where it is not to scale; uint8 mark (n), 255 where the
-filters leave it out, else the place of its state, + 16 where the count is older; uint8 class (n) of the colour.
+filters leave it out, else the place of its state, + 16 where the count is older; uint8 class (n) of the colour;
+then, only where there is any, uint8 (n) 1 where a value was not published as exact.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from data.map_settings import MapSettings
 from data.moments import shown_on
 from data.parts import STATES
 from data.selection import Selection, from_query
-from data.site_colours import classes_of
+from data.site_colours import classes_of, exact
 from data.site_columns import OLDER, SitesAt, people, rows, site_columns, sites_at, unit_drawn
 from data.site_filter import kept
 from data.site_findings import drawable
@@ -120,12 +121,14 @@ def states_of(release: Release, at: SitesAt, settings: MapSettings) -> tuple[byt
     value = np.where(to_scale, people(at), np.nan)[index].astype("<f4")
     mark = (at.state[index] | np.where(at.age[index] == OLDER, OLDER_BIT, 0)).astype(np.uint8)
     mark[~keep] = LEFT_OUT
+    rough = (to_scale & ~exact(at))[index]
     body = b"".join(
         (
             struct.pack("<II", len(index), int(keep.sum())),
             value.tobytes(),
             mark.tobytes(),
             classes.codes[index].astype(np.uint8).tobytes(),
+            rough.astype(np.uint8).tobytes() if rough.any() else b"",
         )
     )
     return body, {"X-Points-Unit": unit_drawn(at), "X-Points-Classes": str(len(classes.keys))}

@@ -28,7 +28,7 @@
     dates.delete(url); dates.set(url, at);
     var bytes = 0;
     Array.from(dates.keys()).reverse().forEach(function (key, age) {
-      bytes += 10 * dates.get(key).n;
+      bytes += 11 * dates.get(key).n;
       if (age && (age >= KEPT || bytes > KEPT_BYTES)) { dates.delete(key); }
     });
     return at;
@@ -40,7 +40,8 @@
       var head = new DataView(got.bytes), n = head.getUint32(0, true);
       return keep(url, {
         n: n, unit: got.unit, value: new Float32Array(got.bytes, 8, n),
-        mark: new Uint8Array(got.bytes, 8 + 4 * n, n), class: new Uint8Array(got.bytes, 8 + 5 * n, n)
+        mark: new Uint8Array(got.bytes, 8 + 4 * n, n), class: new Uint8Array(got.bytes, 8 + 5 * n, n),
+        rough: got.bytes.byteLength > 8 + 6 * n ? new Uint8Array(got.bytes, 8 + 6 * n, n) : null  /* none: all are exact */
       });
     });
   };

@@ -79,7 +79,7 @@
 
   /* What a group says: only counts in the one unit are summed; every other site is said by its state, never as zero. */
   function group(rows, places, at, middle) {
-    var said = { sites: rows.length, people: 0, summed: 0, older: 0, other: 0, states: new Array(STATES).fill(0), west: 1, east: 0, north: 1, south: 0, row: -1 };
+    var said = { sites: rows.length, people: 0, summed: 0, older: 0, rough: 0, other: 0, states: new Array(STATES).fill(0), west: 1, east: 0, north: 1, south: 0, row: -1 };
     var shade = -1, state = -1, near = Infinity;
     rows.forEach(function (row) {
       var own = at.mark[row] & 15, x = places.x[row], y = places.y[row], off = square(x - middle[0], y - middle[1]);
@@ -88,6 +88,7 @@
       if (own === COUNTED && at.value[row] >= 0) {
         said.people += at.value[row]; said.summed += 1;
         if (at.mark[row] & 16) { said.older += 1; }
+        if (at.rough && at.rough[row]) { said.rough += 1; }
         shade = shade === -1 || shade === at.class[row] ? at.class[row] : parts.NEUTRAL;
       } else if (own === COUNTED) { said.other += 1; }
       said.west = Math.min(said.west, x); said.east = Math.max(said.east, x);

@@ -61,10 +61,16 @@
     };
   });
 
+  /* A sum is no more exact than what is in it. */
+  P.sumOf = function (group) {
+    var number = parts.number(group.people);
+    return group.rough ? parts.filled(this.told_of.words.precision.about, { number: number }) : number;
+  };
   /* What is said of a group: the sum and of how many, then every other site by its state. */
   P.saidOf = function (group) {
     var w = this.told_of.words, n = parts.number, told = [parts.filled(w.group, { sites: n(group.sites) })];
-    told.push(group.summed ? parts.filled(w.group_people, { people: n(group.people), unit: w.units[this.at.unit] || this.at.unit, counted: n(group.summed) }) : w.group_uncounted);
+    told.push(group.summed ? parts.filled(w.group_people, { people: this.sumOf(group), unit: w.units[this.at.unit] || this.at.unit, counted: n(group.summed) }) : w.group_uncounted);
+    if (group.rough) { told.push(parts.filled(w.group_rough, { sites: n(group.rough) })); }
     if (group.older) { told.push(parts.filled(w.group_older, { sites: n(group.older) })); }
     if (group.other) { told.push(parts.filled(w.group_other, { sites: n(group.other) })); }
     Object.keys(w.states).forEach(function (name, at) {  /* in the order of the marks; counts are said above */
@@ -127,7 +133,7 @@
       var r = parts.radius(group.value, group.mark, this.k, m.dot, this.mark) + m.edge + RING_PX;
       part.group = group; part.key = key;
       part.children[0].style.width = part.children[0].style.height = 2 * r + "px"; part.children[0].style.margin = -r + "px";
-      part.children[1].textContent = group.summed ? n(group.people) : m.words.group_none;
+      part.children[1].textContent = group.summed ? this.sumOf(group) : m.words.group_none;
       part.children[2].textContent = parts.filled(m.words.group_label, { sites: n(group.sites) });
       part.classList.toggle("small", r < 26);
       part.style.setProperty("--r", r + "px");
