@@ -344,7 +344,7 @@ def render(context: Context, problem: Exception | None) -> tuple[list[Component]
     except DamagedObject as damaged:
         LOG.exception("no figure was shown")
         return refusal(context.view, str(damaged)), w("missing.damaged"), False
-    return frame(context, name or "start", main), missing, False
+    return frame(context, name or "", main), missing, False
 
 
 def refusal(view: View, why: str) -> list[Component]:
@@ -395,11 +395,8 @@ def _choose(context: Context, name: str) -> list[Component]:
 def _missing_page(context: Context) -> list[Component]:
     w = context.words
     links = [(w(f"shell.{name}"), path) for name, path in PAGES.items()]
-    return frame(
-        context,
-        "start",
-        offers(w("missing.page"), w("missing.page_why", path=context.view.path), links),
-    )
+    why = w("missing.page_why", path=context.view.path)
+    return frame(context, "", offers(w("missing.page"), why, links))  # no page of the navigation is marked
 
 
 def _unknown(context: Context, unknown: Unknown) -> list[Component]:

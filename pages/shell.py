@@ -140,7 +140,7 @@ def frame(
         *skips(context, main),
         html.Div(head(context, page, bar), id=Id.HEAD),
         unanswered(context),
-        html.Main([*banners(context), *main], id="main", className=f"page {page}"),
+        html.Main([*banners(context), *main], id="main", className=f"page {page}".strip()),
         foot(context),
     ]
 

@@ -211,6 +211,18 @@ def test_a_path_that_is_no_page_is_answered_with_404(store_folder: Path) -> None
         assert answer.mimetype == "text/html"
 
 
+def test_an_address_that_is_no_page_marks_none_in_the_navigation(store: Store) -> None:
+    """There the reader is on no page that exists; control: each page marks itself."""
+
+    def marked(path: str) -> list[str]:
+        made, _, _ = render(context_of(store, path, "?op=hti-eq2010"), None)
+        current = (one for one in every(made) if getattr(one, "aria-current", "") == "page")
+        return [one.id for one in current if str(getattr(one, "id", "")).startswith("to-")]
+
+    assert marked("/nowhere") == []
+    assert [marked(path) for path in shell.PAGES.values()] == [[f"to-{name}"] for name in shell.PAGES]
+
+
 def test_the_page_is_still_built(store: Store) -> None:
     """The map with its skip links is the page of the builder, nothing less."""
     context = context_of(store, "/map", "?op=hti-eq2010")
