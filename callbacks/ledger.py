@@ -23,9 +23,9 @@ from callbacks.files import NOT_UNDERSTOOD, sent
 from callbacks.router import open_context
 from data import ledger_edit
 from data.errors import Refused, Unknown
-from data.ledger_checks import LikelyName
 from data.ledger_edit import NamesFound, Review, StillUsed
 from data.ledger_file import Entries, held, written
+from data.ledger_remarks import LikelyName
 from data.queries import catalogue
 from data.selection import from_query
 from data.store import Release, Store, StoreError, UnknownRelease

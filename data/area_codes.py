@@ -11,7 +11,6 @@ from data.errors import BadCell
 from data.store import Release
 
 LISTED, DRAWN = ("places",), ("boundaries/adm1", "areas")  # tables with a code alone, and with an outline
-FIX = "Correct the code, or leave the cell empty: then the entry is about no area of its own."
 Held = Mapping[str, Mapping[str, str]]  # country -> code -> name
 
 
@@ -44,5 +43,6 @@ def unheld(cell: str, countries: Sequence[str], held: Held, row: int) -> Iterato
             yield BadCell(
                 row=row, column="areas", found=code,
                 expected=f"the code of an area of {', '.join(countries)} in any version of its boundaries",
-                fix=FIX,
+                fix="Correct the code, or leave the cell empty: then the entry is about no area of its own.",
+                rule="area",
             )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,10 @@ class BadCell:
     found: object
     expected: str
     fix: str
+    rule: str = (
+        ""  # the rule that it breaks, for a page that says so in its reader's language; "": of the table
+    )
+    told: Mapping[str, object] = field(default_factory=dict, compare=False)  # what such a sentence names
 
     def __str__(self) -> str:
         return f"row {self.row}, column '{self.column}': found {self.found!r}, expected {self.expected}. {self.fix}"

@@ -6,16 +6,14 @@ Every check takes the entries of a file and what a release holds, and names each
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from data.area_codes import unheld
-from data.codes import EventKind, Unit
+from data.codes import EventKind
 from data.dates import DateSpan
 from data.errors import BadCell
 from data.ledger import WITHDRAWN
 from data.ledger_file import EFFECT, SOURCE, Draft, Entries, Entry
 from data.ledger_known import Known
-from data.private_names import personal_names
 
 BEFORE_THE_COUNT = frozenset({EventKind.START, EventKind.CONTEXT, EventKind.PROGRAMME})
 LISTED = 12  # keys that a message names before it says that there are more
@@ -47,65 +45,10 @@ def problems(draft: Draft, held_: Known) -> list[BadCell]:
     return sorted(found, key=lambda cell: cell.row)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LikelyName:
-    """A cell that seems to name a private person."""
-
-    row: int  # 0: not in the file, but in the words for the log
-    column: str
-    found: str
-
-    def __str__(self) -> str:
-        where = f"row {self.row}, column '{self.column}'" if self.row else self.column
-        return (
-            f"{where}: {self.found!r} looks like the name or number of a person. "
-            "The ledger names institutions and roles alone."
-        )
-
-
-def likely_names(draft: Draft, held_: Known, keys: Collection[str]) -> tuple[LikelyName, ...]:
-    """What looks like a private person in the entries of these keys."""
-    found = []
-    for entry in draft.entries:
-        if entry.key not in keys:
-            continue
-        names = held_.names[""] | held_.names.get(entry.cells["operation"], frozenset())
-        found += [
-            LikelyName(row=line, column=column, found=name)
-            for line, column, text in entry.texts(draft.what.table)
-            for name in personal_names(text, names)
-        ]
-    return tuple(found)
-
-
-def remarks(draft: Draft, held_: Known, keys: Collection[str]) -> tuple[str, ...]:
-    """What is allowed and worth knowing: texts in English alone, effects in another unit than the indicator's."""
-    said = []
-    for entry in draft.entries:
-        if entry.key not in keys:
-            continue
-        texts = {(line, column): text for line, column, text in entry.texts(draft.what.table)}
-        missing = [
-            column
-            for (line, column), text in texts.items()
-            if column.endswith("_fr") and not text and texts.get((line, f"{column.removesuffix('_fr')}_en"))
-        ]
-        if missing:
-            said.append(
-                f"row {entry.line}: no French in {', '.join(missing)}; readers of French are shown the English."
-            )
-        for line, cells in entry.effects:
-            unit = held_.indicators.get(cells["indicator"], ("", ""))[1]
-            if cells["unit"] not in {unit, Unit.PERCENT}:
-                said.append(
-                    f"row {line}: the effect on '{cells['indicator']}' is in {cells['unit']} and the indicator "
-                    f"in {unit}; it is shown and not computed with."
-                )
-    return tuple(said)
-
-
-def _bad(line: int, column: str, found: object, expected: str, fix: str) -> BadCell:
-    return BadCell(row=line, column=column, found=found, expected=expected, fix=fix)
+def _bad(
+    line: int, column: str, found: object, expected: str, fix: str, rule: str, **told: object
+) -> BadCell:
+    return BadCell(row=line, column=column, found=found, expected=expected, fix=fix, rule=rule, told=told)
 
 
 def _some(keys: Collection[str]) -> str:
@@ -127,6 +70,7 @@ def _operation(entry: Entry, held_: Known) -> Iterator[BadCell]:
             operation,
             f"one of {_some(held_.operations)}",
             "Use the key of an operation that is held.",
+            "operation",
         )
     before = held_.entries.get(entry.key)
     if before and operation and before["operation"] != operation:
@@ -136,6 +80,8 @@ def _operation(entry: Entry, held_: Known) -> Iterator[BadCell]:
             entry.key,
             f"a key that no other operation uses: it is an entry of '{before['operation']}'",
             "Give a new entry a key of its own, or correct the operation.",
+            "key_of_other",
+            operation=before["operation"],
         )
 
 
@@ -146,7 +92,7 @@ def _scope(entry: Entry, held_: Known) -> Iterator[BadCell]:
     named = _keys(entry.cells["indicators"])
     for key in named:
         if key not in own:
-            yield _bad(entry.line, "indicators", key, *_not_of(key, operation, own, held_))
+            yield _bad(entry.line, "indicators", key, *_not_of(key, operation, own, held_), "indicator")
     sites = _keys(entry.cells.get("sites", ""))
     for key in sites:
         if held_.sites.get(key) != operation:
@@ -157,6 +103,7 @@ def _scope(entry: Entry, held_: Known) -> Iterator[BadCell]:
                 key,
                 f"the key of a site of '{operation}'" + (f": it is one of '{other}'" if other else ""),
                 "Correct the key, or leave the cell empty: then the entry is about all places.",
+                "site",
             )
     yield from unheld(entry.cells["areas"], held_.operations[operation], held_.areas, entry.line)
     valued = (set(named) & own if named else own) & held_.counted
@@ -169,6 +116,7 @@ def _scope(entry: Entry, held_: Known) -> Iterator[BadCell]:
         entry.cells["indicators"],
         f"an indicator of '{operation}' that has values, or an operation with sites or points",
         "The entry would be shown beside nothing: correct its scope.",
+        "beside_nothing",
     )
 
 
@@ -193,6 +141,7 @@ def _round(entry: Entry, held_: Known) -> Iterator[BadCell]:
             text,
             f"nothing: '{operation}' has no rounds",
             "Empty the cell; the date says when.",
+            "no_rounds",
         )
     elif number not in rounds and number < max(rounds):
         yield _bad(
@@ -201,6 +150,8 @@ def _round(entry: Entry, held_: Known) -> Iterator[BadCell]:
             text,
             f"a round of '{operation}' ({_some_rounds(rounds)}), or one after the last",
             "Name the first round on the new basis, or empty the cell.",
+            "round",
+            rounds=_some_rounds(rounds),
         )
 
 
@@ -233,6 +184,8 @@ def _date(entry: Entry, held_: Known) -> Iterator[BadCell]:
         f"not before {begun.isoformat()}, when the figures of '{operation}' begin{named}",
         "Correct the date"
         + (f"; only {_some(BEFORE_THE_COUNT)} may lie before." if column == "when" else "."),
+        "before_the_count",
+        begun=begun,
     )
 
 
@@ -247,6 +200,7 @@ def _observation(entry: Entry, held_: Known) -> Iterator[BadCell]:
             key,
             "the id of a value that is held",
             "Correct the id: indicator, period and vintage, such as hti-idp-r16-first.",
+            "observation",
         )
         return
     operation, indicator = held_.observations[key]
@@ -259,6 +213,9 @@ def _observation(entry: Entry, held_: Known) -> Iterator[BadCell]:
             key,
             "a value of this operation and of the indicators of the entry",
             f"It is of '{indicator}' of '{operation}': name the value that was corrected or withdrawn.",
+            "observation_of_other",
+            indicator=indicator,
+            operation=operation,
         )
 
 
@@ -279,7 +236,8 @@ def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
         if not indicator:
             continue
         if indicator not in own:
-            yield _bad(line, f"{EFFECT}indicator", indicator, *_not_of(indicator, operation, own, held_))
+            said = _not_of(indicator, operation, own, held_)
+            yield _bad(line, f"{EFFECT}indicator", indicator, *said, "indicator")
         elif indicator not in scope:
             yield _bad(
                 line,
@@ -287,6 +245,7 @@ def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
                 indicator,
                 f"one of the entry's indicators: {_some(scope)}",
                 "Add it to 'indicators', or correct it.",
+                "effect_beside",
             )
         sign = SIGN.get(entry.cells["kind"])
         if sign is not None and (_value(cells["value"]) or 0) * sign < 0:
@@ -295,7 +254,12 @@ def _effects(entry: Entry, held_: Known) -> Iterator[BadCell]:
                 "a fall: a negative number" if sign < 0 else "a rise: a positive number",
             )
             yield _bad(
-                line, f"{EFFECT}value", cells["value"], f"of a {kind}, {way}", "Correct the sign or the kind."
+                line,
+                f"{EFFECT}value",
+                cells["value"],
+                f"of a {kind}, {way}",
+                "Correct the sign or the kind.",
+                "fall" if sign < 0 else "rise",
             )
 
 
@@ -304,7 +268,7 @@ def _details_source(entry: Entry, held_: Known, described: Collection[str]) -> I
     if key and key not in held_.sources and key not in described:
         yield _bad(
             entry.line, "details_source", key, "the key of a source that is held or described in the file",
-            "Correct the key, or leave the cell empty where the source of the entry says it.",
+            "Correct the key, or leave the cell empty where the source of the entry says it.", "details_source",
         )  # fmt: skip
 
 
@@ -317,6 +281,7 @@ def _source(entry: Entry, held_: Known, described: Collection[str]) -> Iterator[
             key,
             "the key of a source that is held, or a new one with its description",
             "Correct the key, or fill source_title, source_publisher, source_licence and source_read_as_en.",
+            "source",
         )
     if not entry.source or key not in held_.sources:
         return
@@ -329,6 +294,9 @@ def _source(entry: Entry, held_: Known, described: Collection[str]) -> Iterator[
                 cells[name],
                 f"what is held of the source '{key}': {said!r}",
                 "Empty the cells of a source that is held, or give another source a key of its own.",
+                "source_held",
+                source=key,
+                said=said,
             )
 
 
@@ -340,7 +308,8 @@ def _languages(entry: Entry, what: Entries) -> Iterator[BadCell]:
             beside = {name: said for at, name, said in entry.texts(what.table) if at == line}
             required = {c.name for c in what.table.columns if c.required}
             if not beside.get(english) and english not in required:
-                yield _bad(line, english, "", "the English of this text", f"Fill it, or empty '{column}'.")
+                fix = f"Fill it, or empty '{column}'."
+                yield _bad(line, english, "", "the English of this text", fix, "english")
 
 
 def _formulas(entry: Entry, what: Entries) -> Iterator[BadCell]:
@@ -352,6 +321,8 @@ def _formulas(entry: Entry, what: Entries) -> Iterator[BadCell]:
                 text,
                 f"a text that does not begin with {text[0]!r}: a spreadsheet would run it",
                 "Begin with a word.",
+                "formula",
+                sign=text[0],
             )
 
 
@@ -378,6 +349,7 @@ def _linked(entry: Entry, graph: Graph) -> Iterator[BadCell]:
                 target,
                 "the key of an entry that is held or in this file",
                 "Correct the key, or add that entry.",
+                "link",
             )
         elif graph[target][0] != entry.cells["operation"]:
             yield _bad(
@@ -386,6 +358,8 @@ def _linked(entry: Entry, graph: Graph) -> Iterator[BadCell]:
                 target,
                 f"an entry of '{entry.cells['operation']}'",
                 f"It is of '{graph[target][0]}': correct the key.",
+                "link_of_other",
+                operation=graph[target][0],
             )
         elif way := _way(target, entry.key, graph):
             yield _bad(
@@ -394,6 +368,8 @@ def _linked(entry: Entry, graph: Graph) -> Iterator[BadCell]:
                 target,
                 "an entry that does not in its turn follow or answer this one",
                 f"They go in a circle ({' → '.join([entry.key, *way])}): empty one of the links.",
+                "circle",
+                way=" → ".join([entry.key, *way]),
             )
 
 

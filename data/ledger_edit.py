@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import ledger_checks
+from data import ledger_checks, ledger_remarks
 from data.errors import BadCell, TableError, Unknown
-from data.ledger_checks import LikelyName
 from data.ledger_file import (
     Cells,
     Draft,
@@ -29,6 +28,7 @@ from data.ledger_file import (
     parsed,
 )
 from data.ledger_known import known
+from data.ledger_remarks import LikelyName
 from data.objects import object_path
 from data.private_names import personal_names
 from data.schema import SOURCES
@@ -97,8 +97,8 @@ def review(release: Release, raw: bytes, what: Entries, *, file: str) -> Review:
         what=what,
         base=release.digest,
         bad=tuple(bad),
-        names=ledger_checks.likely_names(draft, seen, touched),
-        remarks=ledger_checks.remarks(draft, seen, touched),
+        names=ledger_remarks.likely_names(draft, seen, touched),
+        remarks=ledger_remarks.remarks(draft, seen, touched),
         added=added,
         changed=changed,
         same=same,

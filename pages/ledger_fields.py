@@ -6,18 +6,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from data.area_codes import FIX
 from data.codes import ClaimStatus, EventKind, ObsStatus, Precision, Unit
 from data.errors import BadCell
-from data.ledger_checks import LikelyName
 from data.ledger_edit import Review
 from data.ledger_file import Entries
+from data.ledger_remarks import LikelyName
 from data.queries import Catalogue
 from data.store import Release
 from pages.ids import desk, entry
@@ -31,7 +31,7 @@ from pages.ledger_entry import (
 )
 from pages.parts import Cell, aria
 from words import Words
-from words.format import span
+from words.format import day, span
 
 LANGUAGES_OF = {"en": "english", "fr": "french"}
 # Fields by their word; those of a text in two languages without the language.
@@ -45,16 +45,19 @@ WORDED = (
 HINTED = ("key", "when_first", "when_last", "first_round", "breaks", "claim", "sites", "areas", "about_observation",
           "source_key", "source_read_as", "effect_value", "log_reason", "log_role", "status", "indicators")  # fmt: skip
 SAID = {  # what the checks of cells say in English, by the sentence of the page for it
-    "a value": "w_empty",
-    "a short name of a-z, 0-9 and hyphens": "w_key",
-    "a whole number": "w_whole",
-    "a number with a point for decimals and no thousands separators": "w_number",
-    "a date such as 2013, 2013-09, 2013-09-30 or 2013-07-01/2013-09-30": "w_date",
-    "the English of this text": "w_english",
-    FIX: "w_area",  # what is expected there names the countries
-    "codes of areas with ';' between": "w_areas",
-    "the key of a source that is held, or a new one with its description": "w_source",
+    "a value": "empty",
+    "a short name of a-z, 0-9 and hyphens": "key",
+    "a whole number": "whole",
+    "a number with a point for decimals and no thousands separators": "number",
+    "a date such as 2013, 2013-09, 2013-09-30 or 2013-07-01/2013-09-30": "date",
+    "codes of areas with ';' between": "areas",
 }
+# What an entry can break, beside its cells: the sentences of the page for it. Another rule would be said in English.
+RULES = (
+    "area", "before_the_count", "beside_nothing", "circle", "details_source", "effect_beside", "english", "fall",
+    "formula", "indicator", "key_of_other", "link", "link_of_other", "no_rounds", "observation",
+    "observation_of_other", "operation", "rise", "round", "site", "source", "source_held",
+)  # fmt: skip
 LONG = ("text", "reason", "sites", "source_read_as")
 
 
@@ -130,9 +133,13 @@ def worded(text: str, w: Words) -> str:
 
 def wrong_of(cell: BadCell, name: str, w: Words) -> Wrong:
     """A bad cell as something wrong in a field."""
-    key = SAID.get(cell.expected) or SAID.get(cell.fix)
-    if key:
-        return Wrong(field=name, said=w(f"ledgerform.{key}", found=str(cell.found)))
+    rule = cell.rule if cell.rule in RULES else SAID.get(cell.expected, "")
+    if rule:
+        told = {
+            part: day(said, w.language) if isinstance(said, date) else str(said)
+            for part, said in cell.told.items()
+        }
+        return Wrong(field=name, said=w(f"ledgerform.w_{rule}", **{"found": str(cell.found), **told}))
     said = w(
         "ledgerform.wrong", found=str(cell.found), expected=worded(cell.expected, w), fix=worded(cell.fix, w)
     )

@@ -1,4 +1,4 @@
-"""The ledger: what an entry does and touches, what a file of entries may say, and that it comes in whole or not."""
+"""The ledger: what a file of entries may say, and that it comes in whole or not."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from data import events_command, ledger_edit, ledger_file
 from data.__main__ import main
-from data.codes import ClaimStatus, EventKind, ObsStatus
 from data.errors import TableError, Unknown
-from data.ledger import Consequence, concerns, consequence, lies_in
+from data.ledger import Consequence
 from data.ledger_edit import NamesFound, Review, StillUsed, as_published, review
 from data.ledger_file import Entries, columns, held, held_effects, parsed, written
 from data.queries import catalogue
@@ -28,110 +25,11 @@ from data.schema import CAVEATS, EFFECTS, EVENTS, TABLES
 from data.sources.embedded import boundaries, registers
 from data.store import Release, StaleParent, Store
 from data.tables.embedded import join, partitions
-from tests import laws
+from pages.ledger_fields import RULES, wrong_of
+from words import words
 
 Cells = dict[str, str]
 DOCS = Path(__file__).parents[1] / "docs" / "ledger.md"
-
-
-# Consequences
-
-CONTEXT, LEFT_OUT, CUT, SHADED = (
-    Consequence.CONTEXT,
-    Consequence.LEFT_OUT,
-    Consequence.CUT,
-    Consequence.SHADED,
-)
-WITHOUT_A_BREAK = dict.fromkeys(EventKind, CONTEXT) | {
-    EventKind.CORRECTION: LEFT_OUT,
-    EventKind.WITHDRAWAL: LEFT_OUT,
-    EventKind.COVERAGE_CHANGE: SHADED,
-}
-
-
-@pytest.mark.parametrize("kind", list(EventKind))
-def test_every_kind_has_its_consequence(kind: EventKind) -> None:
-    """A break cuts; else by its kind; status S shades all but what is withdrawn; what nobody published is context."""
-    plain = {"kind": kind, "breaks": False, "status": None}
-    assert consequence(laws.event(kind=kind, breaks=True)) is CUT
-    assert consequence(laws.event(**plain)) is WITHOUT_A_BREAK[kind]
-    special = consequence(laws.event(**plain | {"status": ObsStatus.SPECIAL_EVENT}))
-    assert special is (LEFT_OUT if WITHOUT_A_BREAK[kind] is LEFT_OUT else SHADED)
-    for claim in set(ClaimStatus) - {ClaimStatus.PUBLISHED}:
-        for status in (None, *ObsStatus):
-            assert consequence(laws.event(**plain | {"claim": claim, "status": status})) is CONTEXT
-
-
-# Places
-
-COMMUNES = {
-    "a": ("XT010101",),
-    "b": ("XT010102", "XT010201"),
-    "c": ("XT020101",),
-    "d": (),
-}  # of sites; b moved
-AREAS = ("XT01", "XT02", "XT0101", "XT0102", "XT0201", "XT010101", "XT010102", "XT010201", "XT020101")
-LYING = {code: {code[:n] for n in range(4, len(code) + 1, 2)} for code in AREAS}
-LYING |= {site: {site}.union(*(LYING[code] for code in codes)) for site, codes in COMMUNES.items()}
-
-
-@pytest.mark.parametrize(
-    ("sites", "areas", "touched"),
-    [
-        ("", "", {*"abcd", *AREAS}),
-        ("a", "", {"a", "XT01", "XT0101", "XT010101"}),
-        ("b", "", {"b", "XT01", "XT0101", "XT010102", "XT0102", "XT010201"}),
-        ("d", "", {*"abcd", *AREAS}),  # it may lie anywhere
-        ("ad", "", {*"abcd", *AREAS}),
-        ("", "XT0102", {"b", "XT01", "XT0102", "XT010201"}),
-        ("", "XT02", {"c", "XT02", "XT0201", "XT020101"}),
-        ("c", "XT0102", {"b", "c", "XT01", "XT0102", "XT010201", "XT02", "XT0201", "XT020101"}),
-        ("", "XT03", set()),  # an area that nothing lies in
-    ],
-)
-def test_an_event_speaks_of_its_places_what_is_below_and_what_is_above(
-    sites: str, areas: str, touched: set[str]
-) -> None:
-    """Sites and areas that are named, what lies in them, what they lie in (in any boundaries), and the whole."""
-    told = laws.event(sites=tuple(sites), areas=(areas,) if areas else ())
-    assert {place for place in (*COMMUNES, *AREAS) if concerns(told, place, LYING)} == touched
-    assert concerns(told, "", LYING)
-    limit = laws.caveat(areas=told.areas)
-    assert concerns(limit, "XT02", LYING) == (not areas or areas == "XT02")
-
-
-@given(named=st.lists(st.sampled_from(sorted(LYING)), max_size=3, unique=True))
-def test_no_event_is_lost_on_the_way_up_or_down(named: list[str]) -> None:
-    """An event speaks of what it names, of all that this lies in, and of all that lies in it."""
-    sites = tuple(one for one in named if one in COMMUNES)
-    told = laws.event(sites=sites, areas=tuple(one for one in named if one not in COMMUNES))
-    touched = {place for place in LYING if concerns(told, place, LYING)}
-    for one in named:
-        assert LYING[one] <= touched
-        assert {place for place in LYING if one in LYING[place]} <= touched
-
-
-def test_sites_and_areas_bring_the_codes_of_every_boundary(store_folder: Path) -> None:
-    """A site whose commune was coded anew lies in both codes and in all above; an area in itself and those above.
-
-    Of a country whose areas are not held, a code lies in those that it begins with.
-    """
-    release = Store(store_folder).current()
-    lying = lies_in(release)
-    coded_anew = [site for site, codes in lying.items() if len([c for c in codes if len(c) == 8]) > 1]
-    assert coded_anew
-    for event in catalogue(release).events_of("xtr-mt"):
-        for one in (*event.sites, *event.areas):
-            assert all(concerns(event, code, lying) for code in lying[one])
-    assert lying["XT0101"] == {"XT0101", "XT01", "XTR"}
-    assert lying["canaan"] == {"canaan", "HT0131"}
-    told = laws.event(sites=("canaan",))
-    assert [code for code in ("HT0131", "HT01", "HT0132", "HT02") if concerns(told, code, lying)] == [
-        "HT0131",
-        "HT01",
-    ]
-    assert concerns(laws.event(areas=("HT01",)), "HT0131", lying)
-    assert not concerns(laws.event(areas=("HT0131",)), "HT02", lying)
 
 
 # Two languages
@@ -361,6 +259,25 @@ def test_each_wrong_cell_is_named(release: Release, case: str) -> None:
     assert (2, column) in {(cell.row, cell.column) for cell in found.bad}
     assert all(cell.expected and cell.fix for cell in found.bad)
     assert found.tables == {}
+
+
+def test_each_check_is_said_in_the_language_of_the_page(release: Release) -> None:
+    """What an entry can break is a sentence of the French form; control: a cell that no form can have is in English."""
+    w, rules = words("fr"), set()
+    more = [
+        with_(kind="relisting"),
+        with_(kind="delisting", effect_value="5"),
+        with_(details_source="rumour"),
+    ]
+    for row in [row for row, _ in REFUSED.values()] + more:
+        for cell in reviewed(release, row).bad:
+            said = wrong_of(cell, cell.column, w).said
+            assert (cell.expected in said) is ("en anglais" in said)
+            if cell.rule:
+                rules.add(cell.rule)
+                assert "en anglais" not in said
+    assert "en anglais" in wrong_of(reviewed(release, with_(kind="rumour")).bad[0], "kind", w).said
+    assert rules == {*RULES} - {"beside_nothing"}  # an indicator without values, which is not held here
 
 
 def test_a_scope_with_nothing_in_it_is_refused(store: Store) -> None:
@@ -642,11 +559,11 @@ def test_a_refused_file_ends_with_1_and_changes_nothing(run: Run, store: Store, 
     """For a bad cell, a likely person and a file that is not there; the object for programs says the same."""
     path, before = tmp_path / "bad.csv", state(store)
     path.write_bytes(file_of([with_(kind="rumour"), with_(key="hti-two", text_en="Dr. A. Smith")]))
-    for words in (("check", str(path)), ("apply", str(path), "--reason", "test")):
-        code, out = run(*words)
+    for said in (("check", str(path)), ("apply", str(path), "--reason", "test")):
+        code, out = run(*said)
         assert code == 1
         assert out.startswith("bad.csv, row 2, column 'kind': found 'rumour', expected one of delisting, ")
-        code, out = run(*words, "--json")
+        code, out = run(*said, "--json")
         assert (code, json.loads(out)["bad"][0]["column"]) == (1, "kind")
     path.write_bytes(file_of([with_(text_en="Dr. A. Smith")]))
     code, out = run("check", str(path))
