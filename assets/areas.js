@@ -11,14 +11,8 @@
   var FIXED = ["op", "release", "measure", "level", "classes", "limits", "layers", "plain", "low"];  /* of these, another is another map */
   var cache = new Map();  /* address -> codes, for all maps */
 
-  function plot(id) {
-    var holder = document.getElementById(id);
-    return holder ? holder.querySelector(".js-plotly-plot") || (holder.classList.contains("js-plotly-plot") ? holder : null) : null;
-  }
-  function inner(id) {
-    var gd = plot(id), sub = gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot;
-    return sub && sub.map && sub.map.addLayer && sub.map.setFeatureState ? sub.map : null;
-  }
+  function plot(id) { return window.siteline.plot(id); }
+  function inner(id) { return window.siteline.inner(plot(id), ["addLayer", "setFeatureState"]); }
 
   /* A hatch as a picture of 16 px that repeats without a seam. */
   function hatch(look) {

@@ -6,14 +6,9 @@
   var BOX = "#map, #map-two";
   var byId = function (id) { return document.getElementById(id); };
 
-  function plot(id) {
-    var holder = byId(id || "map");
-    return holder ? holder.querySelector(".js-plotly-plot") || (holder.classList.contains("js-plotly-plot") ? holder : null) : null;
-  }
+  function plot(id) { return window.siteline.plot(id || "map"); }
   function view(gd) { return gd && gd.layout && gd.layout.map ? gd.layout.map : null; }
-  function innerOf(gd) {
-    return gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
-  }
+  function innerOf(gd) { return window.siteline.inner(gd, []); }
   /* Where the map is now: from itself while it moves, else from what Plotly was told last. */
   function now(gd) {
     var inner = innerOf(gd), said = view(gd);

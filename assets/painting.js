@@ -1,19 +1,14 @@
 /* A map is painted once what it shows is there. It would paint itself anew with each part that comes: a dozen times where
    it opens, three times more at each other date, half of them a mix of two dates. Without a graphics card each of these
    takes as long as the parts themselves, and holds them up. What is late is waited for two seconds; a map that moves is
-   painted as ever. Names do not fade in, for the same reason. Plotly's own map is reached as in points.js; where it cannot
-   be, it paints as ever. */
+   painted as ever. Names do not fade in, for the same reason. Where the map inside the plot cannot be reached, it paints
+   as ever. */
 (function () {
   "use strict";
   var LONGEST_MS = 2000;  /* without a picture of what has come */
   var BOXES = ["map", "map-two", "world"];
   var seen = new WeakSet();
 
-  function innerOf(id) {
-    var box = document.getElementById(id), gd = box && (box.querySelector(".js-plotly-plot") || box);
-    var full = gd && gd._fullLayout;
-    return full && full.map && full.map._subplot && full.map._subplot.map;
-  }
   function viewOf(map) {
     var at = map.getCenter(), canvas = map.getCanvas();
     return [at.lng, at.lat, map.getZoom(), map.getBearing(), map.getPitch(), canvas.width, canvas.height].join();
@@ -38,7 +33,7 @@
   }
   function look() {
     BOXES.forEach(function (id) {
-      var map = innerOf(id);
+      var map = window.siteline.inner(window.siteline.plot(id), ["getCanvas"]);
       if (!map || seen.has(map)) { return; }
       seen.add(map);
       if (map._fadeDuration) { map._fadeDuration = 0; }

@@ -11,15 +11,9 @@
   var SLOW_MS = 400, HOOK_MS = 1500, REST_MS = 2000;
   var shown = new Map();  /* element -> Many */
 
-  function plot(id) {
-    var holder = document.getElementById(id);
-    return holder ? holder.querySelector(".js-plotly-plot") || (holder.classList.contains("js-plotly-plot") ? holder : null) : null;
-  }
-  /* The one private thing that is used: the map inside the plot. */
+  function plot(id) { return window.siteline.plot(id); }
   function hook(gd) {
-    var inner = gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
-    var whole = inner && ["addLayer", "getLayer", "moveLayer", "getCanvas", "triggerRepaint", "on"].every(function (name) { return typeof inner[name] === "function"; });
-    return whole ? inner : null;
+    return window.siteline.inner(gd, ["addLayer", "getLayer", "moveLayer", "getCanvas", "triggerRepaint", "on"]);
   }
   function draws() {
     var context = typeof WebGL2RenderingContext === "undefined" ? null : document.createElement("canvas").getContext("webgl2");

@@ -10,6 +10,7 @@ from typing import Any
 
 from data.area_queries import version_at
 from data.catalogue import catalogue, frame, records_of
+from data.closure import closure
 from data.store import Release
 
 AREAS = """
@@ -51,13 +52,7 @@ class AreaTree:
         children: dict[str, list[str]] = {}
         for area in (*self.areas.values(), *self.former.values()):
             children.setdefault(area.parent, []).append(area.pcode)
-        found, open_ = set[str](), [pcode]
-        while open_:
-            code = open_.pop()
-            if code not in found:
-                found.add(code)
-                open_ += children.get(code, ())
-        return found
+        return closure(pcode, children)
 
     def at_level(self, pcode: str, level: str) -> str:
         """The code of the area of a level that an area lies in; "" where there is none."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from data.closure import closure
 from data.codes import ClaimStatus, EventKind, ObsStatus
 from data.model import Caveat, Event
 
@@ -89,18 +90,7 @@ def lies_in(release: Release) -> dict[str, frozenset[str]]:
     parents: dict[str, set[str]] = {}
     for code, parent in areas:
         parents.setdefault(code, set()).update([parent] if parent else [])
-    found: dict[str, set[str]] = {code: _upward(code, parents) for code in parents}
+    found: dict[str, set[str]] = {code: closure(code, parents) for code in parents}
     for site, code in sites:
-        found.setdefault(site, {site}).update(_upward(code, parents) if code else ())
+        found.setdefault(site, {site}).update(closure(code, parents) if code else ())
     return {key: frozenset(codes) for key, codes in found.items()}
-
-
-def _upward(code: str, parents: Mapping[str, Collection[str]]) -> set[str]:
-    """A code and all that it is a part of."""
-    found, open_codes = set(), [code]
-    while open_codes:
-        now = open_codes.pop()
-        if now not in found:
-            found.add(now)
-            open_codes += parents.get(now, ())
-    return found

@@ -33,7 +33,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="styles
 <div id="box"><div id="map"><div id="m"></div></div><div id="map-many" data-manifest='__MANIFEST__'></div></div>
 <p id="map-counted"></p><details id="map-groups" hidden><summary>Groups</summary><ul></ul></details>
 <script src="/scaffold.js"></script><script src="/plotly.js"></script>
-<script src="/assets/points.js"></script><script src="/assets/points/bytes.js"></script>
+<script src="/assets/inner.js"></script><script src="/assets/points.js"></script>
+<script src="/assets/points/bytes.js"></script>
 <script src="/assets/points/draw.js"></script><script src="/assets/points/grouping.js"></script>
 <script src="/assets/points/hand.js"></script><script src="/assets/points/pick.js"></script>
 <script src="/assets/points/together.js"></script><script src="/start.js"></script></html>"""

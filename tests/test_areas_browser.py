@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDE, HIGH = 760, 600
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
 <div id="map"><div id="m"></div></div><div id="map-areas"></div>
-<script src="/plotly.js"></script><script src="/assets/painting.js"></script>
+<script src="/plotly.js"></script><script src="/assets/inner.js"></script><script src="/assets/painting.js"></script>
 <script src="/assets/areas.js"></script><script>
 window.state = "drawing"; window.ask = window.fetch;
 window.settled = () => new Promise((done) => {
@@ -446,7 +446,7 @@ def test_two_maps_each_have_their_areas(
 
 
 def test_the_private_way_into_the_map_is_there(shown: Callable[..., Shown]) -> None:
-    """Plotly's own MapLibre is reached as `assets/areas.js` does; after an upgrade that hides it, this test says so."""
+    """Plotly's own MapLibre is reached as `assets/inner.js` does; after an upgrade that hides it, this test says so."""
     page = shown(24, measure="people", level="adm1").page
     hook = "document.getElementById('m')._fullLayout.map._subplot.map"
     for name in ("addLayer", "addSource", "setFeatureState", "addImage", "queryRenderedFeatures"):

@@ -34,7 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDE, HIGH = 760, 600
 VIEW = view_for((-72.9, 18.2, -72.1, 18.9), WIDE, HIGH)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>body{margin:0}#m{width:760px;height:600px}</style>
-<div id="map"><div id="m"></div></div><script src="/plotly.js"></script><script src="/assets/painting.js"></script>
+<div id="map"><div id="m"></div></div><script src="/plotly.js"></script>
+<script src="/assets/inner.js"></script><script src="/assets/painting.js"></script>
 <script>
 window.state = "drawing";
 fetch("/figure" + location.search).then((r) => r.json()).then((f) =>

@@ -60,7 +60,8 @@ def bare(store: Store, figures: dict[str, Callable[[str], dict[str, Any]]]) -> F
         made = json.dumps(figures[name](request.host_url.rstrip("/")))
         start = f"Plotly.newPlot('m', {made}).then(() => {{ window.drawn = true; }})"
         ground = '<div id="map"><div id="m" style="width:900px;height:640px"></div></div>'
-        scripts = '<script src="/plotly.js"></script><script src="/assets/painting.js"></script>'
+        scripts = '<script src="/plotly.js"></script><script src="/assets/inner.js"></script>'
+        scripts += '<script src="/assets/painting.js"></script>'
         return f"<body>{ground}{scripts}<script>{start}</script>"
 
     return app
