@@ -33,8 +33,10 @@ def create_app(settings: Settings) -> Dash:
     StoreError
         If there is no store or it cannot be read; the message says what to do.
     """
+    from data.memory import keep_little
     from data.store import Store, StoreError, UnknownRelease
 
+    keep_little()
     store = Store(settings.store)
     store.current()  # before the imports that take longest
 

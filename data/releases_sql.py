@@ -94,6 +94,7 @@ def _locked_down(root: Path) -> duckdb.DuckDBPyConnection:
             "python_enable_replacements": False,  # a misspelt table must not become a Python variable
             "enable_external_file_cache": False,  # what was checked is what is read
             "temp_directory": "",
+            "allocator_background_threads": True,  # what a question needed goes back to the system soon after it
         },
     )
     connection.execute("SET GLOBAL TimeZone = 'UTC'")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from data import site_slots
 from data.catalogue import frame
 from data.codes import SiteLayer
 from data.folded import folded
+from data.memory import give_back
 from data.site_slots import Numbers, Slots
 from data.store import Release
 
@@ -200,7 +199,7 @@ class _Kept:
         with self.lock:
             if name not in self.held:
                 self.held[name] = _read(release, operation, layer)
-                _give_back()
+                give_back()
             self.held.move_to_end(name)
             while len(self.held) > 1 and (
                 len(self.held) > self.MOST or sum(map(len, self.held.values())) > self.MOST_SITES
@@ -264,18 +263,8 @@ def _read(release: Release, operation: str, layer: SiteLayer) -> SiteColumns:
 def _folded(texts: pa.StringArray) -> pa.StringArray:
     """Each text as it is compared. Of a million, what that needs on the way is as much as all that is held of them."""
     made = folded(texts)
-    _give_back()
+    give_back()
     return made
-
-
-def _give_back() -> None:
-    """Return to the system the memory that reading needed and nothing uses any more, where the system takes it."""
-    pa.default_memory_pool().release_unused()
-    trim = (
-        getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    )  # of the GNU library alone
-    if trim is not None:
-        trim(0)
 
 
 def _identities(release: Release, asked: dict[str, str]) -> Identities:
