@@ -6,7 +6,7 @@ it: it is never split into months.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts import marks, rows, wording
+from charts import labels, marks, rows, wording
 from charts.canvas import Canvas
 from charts.figures import amount, newest
 from charts.theme import TOKENS, Scheme, faint, label, layout
@@ -23,14 +23,15 @@ from data.codes import Granularity, Precision, RowKind
 from data.dates import DateSpan
 from data.model import Note, Provenance, Row, Series, records, unite
 from data.moments import span_of
-from data.series import stretches, with_gaps
+from data.series import Revision, stretches, with_gaps
 from words import Words
 from words.format import day, month, quantified, short_month, span
 from words.notes import notes_of
 
-WIDTH_PX = {False: 860, True: 320}
 HEIGHT_PX = {False: 420, True: 400}
+FIRST_PX = 36  # height of the words on a first value, which are two lines
 MONTH_DAYS = 365.25 / 12
+BAR_WIDE, GAP_HIGH = 0.72, 0.06  # of its period; of the axis, where no value was found
 GAP_WORDS = 3  # so many periods in a row have room for the words "not found"
 
 
@@ -144,13 +145,16 @@ class FlowChart:
         """Bars at true dates; pale blocks for period totals; hatched where no value was found."""
         w = self.words
         fig = Canvas(layout(scheme, w.language))
-        fig.lay_out(margin={"b": 44})  # months stand above their year
         first, last = self.drawn()
         pad = timedelta(days=max(4, int((last - first).days * 0.02)))
-        height, foot = HEIGHT_PX[narrow], 0.02
-        plot_px = (marks.TOP - foot) * height
+        foot, changed = 0.02, wording.changed(self.series, self.drawn())
+        below = 44 + (FIRST_PX * len(changed) + 4 if changed else 0)  # months stand above their year
+        fig.lay_out(height=HEIGHT_PX[narrow], **(labels.ON_A_PHONE if narrow else {}))
+        fig.lay_out(margin={"b": below})
+        plot_px = labels.plot_height_px(fig, marks.TOP - foot)
+        width_px = labels.PLOT_PX[narrow]
         frame = marks.Frame(
-            first=first - pad, last=last + pad, width_px=WIDTH_PX[narrow], height_px=plot_px, foot=foot
+            first=first - pad, last=last + pad, width_px=width_px, height_px=plot_px, foot=foot
         )
         values, events = self._inside, self.series.provenance.events
         placed = marks.arrange(events, self.series, frame, w)
@@ -165,12 +169,10 @@ class FlowChart:
                 "range": [0, 1.1 * max([top, *(mean * 1.05 for _, mean in totals)])],
             },
             barmode="overlay",
-            height=height,
         )
         self._blocks(fig, totals, scheme, narrow=narrow)
         for part in stretches(values, self.series.provenance.breaks()):
-            self._bars(fig, part, scheme, top, narrow=narrow)
-        self._first_values(fig, scheme, narrow=narrow)
+            self._bars(fig, part, scheme, top)
         marks.draw(
             fig,
             placed,
@@ -181,8 +183,8 @@ class FlowChart:
             scheme=scheme,
             words=w,
         )
-        if narrow:
-            fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
+        self._numbers(fig, values, top, (width_px, plot_px), scheme, narrow=narrow)
+        self._first_values(fig, changed, scheme, narrow=narrow)
         return fig
 
     @cached_property
@@ -197,17 +199,17 @@ class FlowChart:
         values = self.gapped.values
         return values[(values["last"] >= first) & (values["first"] <= last)]
 
-    def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float, *, narrow: bool) -> None:
+    def _bars(self, fig: Canvas, part: pd.DataFrame, scheme: Scheme, top: float) -> None:
         t, w = TOKENS[scheme], self.words
         of = [row for _, row in records(part)]
-        middle = [row["first"] + (row["last"] - row["first"] + pd.Timedelta(days=1)) / 2 for row in of]
+        middle = [_middle(row) for row in of]
         missing = [bool(pd.isna(row["value"])) for row in of]
         found, absent = ([at for at, gone in enumerate(missing) if gone is which] for which in (False, True))
         if found:
             fig.bar(
                 x=[middle[at] for at in found],
                 y=[of[at]["value"] for at in found],
-                width=[_ms(of[at]) * 0.72 for at in found],
+                width=[_ms(of[at]) * BAR_WIDE for at in found],
                 marker={
                     "color": [_fill(of[at], t) for at in found],
                     "line": {"color": t["data"], "width": 1.5},
@@ -217,39 +219,60 @@ class FlowChart:
             )
         if absent:
             fig.bar(
-                x=[middle[at] for at in absent], y=[top * 0.06] * len(absent),
-                width=[_ms(of[at]) * 0.72 for at in absent],
+                x=[middle[at] for at in absent], y=[top * GAP_HIGH] * len(absent),
+                width=[_ms(of[at]) * BAR_WIDE for at in absent],
                 marker={"color": t["card"], "line": {"color": t["mute"], "width": 1},
                         "pattern": {"shape": "/", "fgcolor": t["mute"], "size": 5, "solidity": 0.3}},
                 hovertemplate=[wording.absent(of[at], self.series, w) + "<extra></extra>" for at in absent],
                 name="not found",
             )  # fmt: skip
-        shown = len(part) <= (8 if narrow else 16)
-        for at, row in enumerate(of):
-            if missing[at]:
-                gap = missing[at : at + GAP_WORDS]
-                if len(gap) == GAP_WORDS and all(gap) and (at == 0 or not missing[at - 1]):
-                    said = w("flow.not_found" if self.series.as_known_on is None else "known.none_short")
-                    self._say(fig, middle[at], top * 0.06, said, t["ink-3"], 12)
-            elif shown:
-                text = f"<b>{amount(row, self.series, w)}</b>"
-                self._say(fig, middle[at], float(row["value"]), text, t["data"], 12 if narrow else 13)
+        for at in absent:
+            gap = missing[at : at + GAP_WORDS]
+            if len(gap) == GAP_WORDS and all(gap) and (at == 0 or not missing[at - 1]):
+                said = w("flow.not_found" if self.series.as_known_on is None else "known.none_short")
+                start = middle[at] - pd.Timedelta(milliseconds=_ms(of[at]) * BAR_WIDE / 2)
+                fig.annotation(_above(start, top * GAP_HIGH, said, t["ink-3"], 12) | {"xanchor": "left"})
 
-    def _say(self, fig: Canvas, x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> None:
-        fig.annotation(
-            label(
-                text,
-                colour=colour,
-                x=x,
-                y=y,
-                xref="x",
-                yref="y",
-                xanchor="center",
-                yanchor="bottom",
-                yshift=2,
+    def _numbers(
+        self,
+        fig: Canvas,
+        values: pd.DataFrame,
+        top: float,
+        size_px: tuple[float, float],
+        scheme: Scheme,
+        *,
+        narrow: bool,
+    ) -> None:
+        """The number of each bar above it, where all have their place; else those that are looked for first."""
+        colour, font = TOKENS[scheme]["data"], 12 if narrow else 13
+        found = values[values["value"].notna()]
+        numbers: dict[object, dict[str, Any]] = {
+            name: _above(
+                _middle(row),
+                float(row["value"]),
+                f"<b>{amount(row, self.series, self.words)}</b>",
+                colour,
+                font,
             )
-            | {"font": {"size": size, "color": colour}}
-        )
+            for name, row in records(found)
+        }
+        bars: dict[object, labels.Box] = {}
+        for name, row in records(values):
+            half = pd.Timedelta(milliseconds=_ms(row) * BAR_WIDE / 2)
+            high = top * GAP_HIGH if pd.isna(row["value"]) else float(row["value"])
+            left, _ = labels.point_of(_middle(row) - half, 0.0, fig, *size_px)
+            right, above = labels.point_of(_middle(row) + half, high, fig, *size_px)
+            bars[name] = labels.Box(left, right, 0.0, above)
+        for number in labels.on_bars(fig, numbers, self._looked_for(found), bars, *size_px):
+            fig.annotation(number)
+
+    def _looked_for(self, found: pd.DataFrame) -> Collection[object]:
+        """The first bar, the last, the largest, the smallest, and those that were corrected."""
+        if found.empty:
+            return ()
+        changed = {revision.newest["obs"] for revision in wording.changed(self.series, self.drawn())}
+        ends = {found.index[0], found.index[-1], found["value"].idxmax(), found["value"].idxmin()}
+        return ends | set(found.index[found["obs"].isin(changed)])
 
     def _totals_drawn(self) -> Iterator[tuple[pd.Series, float]]:
         """At most two totals that begin where the window begins, the shorter in front; the others are in the table."""
@@ -287,12 +310,18 @@ class FlowChart:
                 | {"font": {"size": 12 if narrow else 13, "color": t["data"]}}
             )  # fmt: skip
 
-    def _first_values(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:
-        """What was first published for a period that was corrected: a hollow mark, and when it was corrected."""
+    def _first_values(
+        self, fig: Canvas, changed: Sequence[Revision], scheme: Scheme, *, narrow: bool
+    ) -> None:
+        """What was first published for a period that was corrected: a hollow mark, and when it was corrected.
+
+        The words stand below the dates, two lines each, at the side on which there is room for them.
+        """
         t, w = TOKENS[scheme], self.words
-        for revision in wording.changed(self.series, self.drawn()):
+        first, last = (pd.Timestamp(end) for end in self.drawn())
+        for at, revision in enumerate(changed):
             row = revision.first
-            middle = row["first"] + (row["last"] - row["first"] + pd.Timedelta(days=1)) / 2
+            middle = _middle(row)
             text = w(
                 "flow.as_first" if wording.corrected(self.series, revision) else "flow.as_first_replaced",
                 first=quantified(float(row["value"]), Precision(row["precision"]), w),
@@ -303,14 +332,35 @@ class FlowChart:
                             marker={"size": 11, "symbol": "diamond", "color": t["card"],
                                     "line": {"color": t["note"], "width": 2}},
                             hovertemplate=text + "<extra></extra>")  # fmt: skip
-            if narrow:
-                text = text.replace("; ", ";<br>", 1)
-            place = {"x": 1, "xref": "paper"} if narrow else {"x": middle, "xref": "x", "xshift": 120}
+            side = "left" if middle - first < last - middle else "right"
+            text = text.replace("; ", ";<br>", 1)
             fig.annotation(
-                label(text, colour=t["note"], y=0, yref="paper", xanchor="right", yanchor="top", yshift=-40, **place)
-                | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": "right"}
+                label(text, colour=t["note"], x=0 if side == "left" else 1, xref="paper", y=0, yref="paper",
+                      xanchor=side, yanchor="top", yshift=-40 - FIRST_PX * at)
+                | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": side}
             )  # fmt: skip
-            fig.lay_out(margin={"b": 84 if narrow else 68})
+
+
+def _middle(row: Row) -> pd.Timestamp:
+    """The middle of a period."""
+    middle: pd.Timestamp = row["first"] + (row["last"] - row["first"] + pd.Timedelta(days=1)) / 2
+    return middle
+
+
+def _above(x: pd.Timestamp, y: float, text: str, colour: str, size: int) -> dict[str, Any]:
+    """A label that stands on what is drawn there."""
+    return label(
+        text,
+        colour=colour,
+        size=size,
+        x=x,
+        y=y,
+        xref="x",
+        yref="y",
+        xanchor="center",
+        yanchor="bottom",
+        yshift=2,
+    )
 
 
 def _fill(row: Row, t: Mapping[str, str]) -> str:

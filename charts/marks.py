@@ -23,8 +23,9 @@ from words import Words
 from words.format import span
 
 EDGE_PX = 240  # words nearer to the edge than this stand on the other side of their mark
-NARROW_PX = 500  # a plot narrower than this has smaller words
+NARROW_PX = 310  # a plot narrower than this has smaller words
 LETTER_PX = 7.4  # width of a letter of the words beside a mark
+BOLD = 1.12  # so much wider are the letters of a date
 MOST_WORDS = 4  # more breaks than this have numbers alone
 LINE_PX = 18  # height of a line of them
 MOST_ROOM = 1.6  # words may push the values down to this share of the axis, and no further
@@ -49,6 +50,7 @@ class Placed:
     event: Event
     at: pd.Timestamp
     lines: tuple[str, ...]
+    dated: int  # how many of them, the first ones, say when
     side: str  # "left": the words begin at the mark; "right": they end there
     above_px: float  # from the top of the plot to the top of the words
     first: pd.Timestamp
@@ -90,21 +92,30 @@ def arrange(events: Sequence[Event], series: Series, frame: Frame, words: Words)
     inside = sorted((p for p in stand if frame.first <= p[0].date() <= frame.last), key=lambda p: p[0])
     if len(inside) > MOST_WORDS:  # numbered above and told below: their words would hide what they are about
         return [
-            Placed(event=e, at=at, lines=(), side="left", above_px=0.0, first=at, last=at) for at, e in inside
+            Placed(event=e, at=at, lines=(), dated=0, side="left", above_px=0.0, first=at, last=at)
+            for at, e in inside
         ]
     for at, event in inside:
         px = (at.date() - frame.first).days * day_px
         side = "right" if frame.width_px - px < EDGE_PX and px > frame.width_px / 2 else "left"
         room = px if side == "right" else frame.width_px - px
-        lines = (
-            span(event.when, words),
-            *wrap(event.headline.to(words.language), min(most, max(14, int(room / letter) - 2)))[:4],
-        )
+        letters = max(14, int(room / letter) - 2)
+        when = wrap(span(event.when, words), max(14, int(room / letter / BOLD) - 2))
+        lines = (*when, *wrap(event.headline.to(words.language), min(most, letters))[:4])
         width = pd.Timedelta(days=(max(map(len, lines)) * letter + 16) / day_px)
         first, last = (at - width, at) if side == "right" else (at, at + width)
         above = max((p.below_px for p in placed if p.first < last and first < p.last), default=4.0)
         placed.append(
-            Placed(event=event, at=at, lines=lines, side=side, above_px=above, first=first, last=last)
+            Placed(
+                event=event,
+                at=at,
+                lines=lines,
+                dated=len(when),
+                side=side,
+                above_px=above,
+                first=first,
+                last=last,
+            )
         )
     return placed
 
@@ -143,7 +154,7 @@ def draw(
         )  # fmt: skip
         if not item.lines:
             continue
-        text = f"<b>{item.lines[0]}</b><br>" + "<br>".join(item.lines[1:])
+        text = f"<b>{'<br>'.join(item.lines[: item.dated])}</b><br>" + "<br>".join(item.lines[item.dated :])
         where: dict[str, Any] = {
             "x": item.at, "xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "yshift": -item.above_px,
             "xanchor": item.side, "xshift": -10 if item.side == "right" else 10,

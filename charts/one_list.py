@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from charts import strokes, wording
+from charts import labels, strokes, wording
 from charts.canvas import Canvas
 from charts.figures import amount
 from charts.theme import TOKENS, Scheme, label
@@ -21,7 +21,7 @@ from data.parts import Basis
 from data.series import stretches
 from words import Words
 
-MARGIN_PX = 124  # to the right of the plot, where there is room for the name of the line
+FONT_PX, BESIDE_PX = 14, 9  # of the name of the line, and how far it stands from its end
 
 
 # The name of each basis, and the sentence that tells its line
@@ -35,6 +35,11 @@ SAID: Mapping[Basis, tuple[str, str]] = {
 def named(basis: Basis, w: Words) -> str:
     """A basis, as control and line say it."""
     return w(SAID[basis][0])
+
+
+def margin_px(line: OneList, w: Words) -> int:
+    """Room to the right of a plot for the name of the line."""
+    return round(labels.size_px(named(line.basis, w), FONT_PX)[0]) + BESIDE_PX
 
 
 def inside(line: OneList, drawn: tuple[date, date]) -> pd.DataFrame:
@@ -86,12 +91,12 @@ def draw(
     beside: dict[str, Any] = (
         {"xanchor": "right", "yanchor": "bottom", "yshift": 8}
         if narrow
-        else {"xanchor": "left", "yanchor": "middle", "xshift": 9}
+        else {"xanchor": "left", "yanchor": "middle", "xshift": BESIDE_PX}
     )
     fig.annotation(
         label(text, colour=t["note"], x=last["last"], y=last["value"], xref="x", yref="y",
               bgcolor=t["card"], **beside)
-        | {"font": {"size": 12 if narrow else 14, "color": t["note"]}}
+        | {"font": {"size": 12 if narrow else FONT_PX, "color": t["note"]}}
     )  # fmt: skip
 
 

@@ -210,7 +210,10 @@ def overview(
         line={"color": t["data"], "width": 1},
         fillcolor=faint(t["data"], 0.07),
     )
-    text = words("trend.whole", first=month(whole[0], words.language), last=month(whole[1], words.language))
+    first, last = (str(day.year) for day in whole)
+    if first == last:
+        first, last = (month(day, words.language) for day in whole)
+    text = words("trend.whole", first=first, last=last)
     fig.annotation(_title(text, "y3 domain", t["ink-2"]))
 
 

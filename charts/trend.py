@@ -28,7 +28,6 @@ from words.format import month, span
 from words.notes import notes_of
 
 Basis = Literal["reported", "old", "left", "same"]
-WIDTH_PX = {False: 800, True: 320}  # of the plot, to keep labels apart
 HEIGHT_PX = {False: 520, True: 540}
 FEW = 3  # up to so many values are drawn as bars
 
@@ -163,21 +162,22 @@ class TrendChart:
             + (70 if wider else 0)
             + (80 if self.effort is not None else 0)
         )
+        fig.lay_out(height=height, **(labels.ON_A_PHONE if narrow else {}))
         foot, plot = self._domains(fig, wider=wider, narrow=narrow)
         pad = timedelta(days=max(20, int((last - first).days * (0.35 if few else 0.03))))
-        right = one_list.MARGIN_PX if self.line is not None and not narrow else 0
+        right = one_list.margin_px(self.line, w) if self.line is not None and not narrow else 0
         frame = marks.Frame(
             first=first - pad,
             last=last + pad,
-            width_px=WIDTH_PX[narrow] - right,
-            height_px=plot * height,
+            width_px=labels.PLOT_PX[narrow] - right,
+            height_px=labels.plot_height_px(fig, plot),
             foot=foot,
         )
         axis = {"range": [str(frame.first), str(frame.last)], "tickformat": "%Y", "ticklabelmode": "period"}
         years = {"dtick": _year_tick((frame.first, frame.last), narrow=narrow)}
         if few:
             axis, years = axis | {"ticklabelmode": "instant"}, self._few_ticks(values)
-        fig.lay_out(xaxis=axis | years, height=height)
+        fig.lay_out(xaxis=axis | years)
         events = self.series.provenance.events
         placed = marks.arrange(events, self.series, frame, w)
         if not values.empty:
@@ -201,13 +201,12 @@ class TrendChart:
         if self.line is None:
             self._rings(fig, scheme, narrow=narrow)
         elif right:
-            fig.lay_out(margin={"r": right})
-        labels.apart(fig, frame.width_px, frame.height_px)
+            fig.lay_out(margin={"r": fig.layout["margin"]["r"] + right})
+        size_px = (frame.width_px, frame.height_px)
+        labels.apart(fig, *size_px, labels.points(fig, values, *size_px))
         self._strip(fig, scheme, narrow=narrow)
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)
-        if narrow:
-            fig.lay_out(yaxis={"tickformat": "~s"}, margin={"l": 44, "r": 8})
         return fig
 
     def _strip(self, fig: Canvas, scheme: Scheme, *, narrow: bool) -> None:

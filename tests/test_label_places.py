@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from charts import labels, one_list, trend
+from charts import labels, one_list
 from charts.badges import NEAR_PX, said, together
 from charts.canvas import Canvas
+from charts.flow import FlowChart
 from charts.labels import apart, box_of
 from charts.theme import layout
 from charts.trend import TrendChart
@@ -87,6 +89,44 @@ def test_an_axis_without_length_is_left_alone() -> None:
     assert bare.annotations == []
 
 
+def test_numbers_on_bars_have_their_place_or_few_are_shown() -> None:
+    """All where each has room; one behind a higher bar is raised above it; without room the few alone."""
+    width = 50.0
+    at = [100.0, 160.0, 220.0]
+    bars: dict[object, labels.Box] = {
+        n: labels.Box(x - width / 2, x + width / 2, 0, high)
+        for n, (x, high) in enumerate(zip(at, (100, 90, 100), strict=True))
+    }
+
+    def shown(text: str, few: set[object]) -> dict[str, float]:
+        fig = canvas_of()
+        first = pd.Timestamp("2020-01-01")
+        numbers: dict[object, dict[str, Any]] = {
+            n: {"text": text if n == 1 else f"n{n}", "x": first + pd.Timedelta(days=366 * x / WIDE), "xref": "x",
+                "y": 1200 * bars[n].high / HIGH, "yref": "y", "xanchor": "center", "yanchor": "bottom", "yshift": 2,
+                "font": {"size": 13}}
+            for n, x in enumerate(at)
+        }  # fmt: skip
+        made = labels.on_bars(fig, numbers, few, bars, WIDE, HIGH)
+        return {one["text"]: one["yshift"] for one in made}
+
+    assert shown("n1", {0}) == {"n0": 2, "n1": 2, "n2": 2}
+    raised = shown("about 9,000", {0})
+    assert raised["n0"] == raised["n2"] == 2
+    assert raised["about 9,000"] > 10  # above the higher bars
+    assert set(shown("about " * 30, {0, 2})) == {"n0", "n2"}  # it has no place, and is not one of the few
+
+
+def test_no_label_ends_beyond_the_figure() -> None:
+    """One at the edge is moved into it; control: left alone it is cut off."""
+    late = beside(600, "about 520,000") | {"x": "2020-12-30"}
+    fig = canvas_of(late)
+    edge = WIDE + fig.layout["margin"]["r"]
+    assert box_of(fig.annotations[0], fig, WIDE, HIGH).right > edge
+    apart(fig, WIDE, HIGH)
+    assert box_of(fig.annotations[0], fig, WIDE, HIGH).right < edge
+
+
 def test_labels_apart_stay_where_they_are() -> None:
     """Nothing is moved that covers nothing."""
     fig = canvas_of(beside(1115, "1,115"), beside(400, "400"))
@@ -121,8 +161,6 @@ def test_no_label_of_a_chart_held_lies_on_another(store_folder: Path, language: 
     assert queries.catalogue(release).operations
     faults = []
     for chart in held(release, words(language)):
-        if not isinstance(chart, TrendChart):
-            continue
         fig = chart.canvas("light", narrow)
         wide, high = _sizes(chart, fig, narrow=narrow)
         faults += [f"{chart.series.key}: {pair}" for pair in collisions(fig, wide, high)]
@@ -139,8 +177,9 @@ def test_no_label_of_a_chart_held_lies_on_another(store_folder: Path, language: 
     assert faults == []
 
 
-def _sizes(chart: TrendChart, fig: Canvas, *, narrow: bool) -> tuple[float, float]:
-    """Width and height of the plot itself, as the chart reckons with them."""
-    right = one_list.MARGIN_PX if chart.line is not None and not narrow else 0
+def _sizes(chart: TrendChart | FlowChart, fig: Canvas, *, narrow: bool) -> tuple[float, float]:
+    """Width and height of the plot itself where the page is narrowest for it."""
+    line = chart.line if isinstance(chart, TrendChart) else None
+    right = one_list.margin_px(line, chart.words) if line is not None and not narrow else 0
     low, high = fig.layout["yaxis"]["domain"]
-    return trend.WIDTH_PX[narrow] - right, (high - low) * fig.layout["height"]
+    return labels.PLOT_PX[narrow] - right, labels.plot_height_px(fig, high - low)
