@@ -17,6 +17,7 @@ from data import queries, site_queries
 from data.codes import ClaimStatus, EventKind, Measure, Precision, RowKind, Unit
 from data.dates import DateSpan
 from data.errors import Refused, Unknown
+from data.ledger import concerns, places
 from data.model import Event, Row, Series, Text, public_on, records
 from data.parts import KINDS, Basis, Change, Grade, LikeForLike, Part, PartKind, Rows, Side, kind_of
 from data.queries import Catalogue, Indicator
@@ -151,7 +152,11 @@ def change(
                 "on ne prend pas l’écart d’un nombre arrondi. Choisissez un autre cycle.",
             )
     series = queries.series(release, indicator, as_known_on)
-    events = tuple(e for e in series.provenance.events if between(e, before, after))
+    events = tuple(
+        e
+        for e in series.provenance.events
+        if between(e, before, after) and (not area or concerns(e, area, places(release)))
+    )
     corrected = _correction(series, before, after)
     told = by_site(release, about, before, after, area, events, as_known_on)
     parts = told if told is not None else _by_effect(series, events, area)

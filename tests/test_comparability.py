@@ -22,7 +22,7 @@ from data.comparing.figure import Pair, areas, pair_of
 from data.comparing.says import SAID, narrowed
 from data.dates import DateSpan
 from data.errors import Unknown
-from data.ledger import lies_in
+from data.ledger import places
 from data.model import Event, Text, public_on
 from data.series import stretches
 from data.store import Release
@@ -184,7 +184,7 @@ def outside(release: Release, key: str) -> tuple[str, str]:
     """A province with, and one without, a site of that event."""
     found = next(s.item for s in queries.catalogue(release).events if s.item.key == key)
     assert isinstance(found, Event)
-    within = {code for site in found.sites for code in lies_in(release)[site] if len(code) == 4}
+    within = {code for site in found.sites for code in places(release).of(site) if len(code) == 4}
     free = next(a.code for a in areas(release) if len(a.code) == 4 and a.code not in within)
     return min(within), free
 
@@ -208,6 +208,33 @@ def test_a_time_without_access_stays_in_its_area(release: Release) -> None:
             release, at("xtr-idp", lost.first_round - 1, area), at("xtr-idp", lost.first_round, area)
         )
         assert said.check("coverage").found is found, area
+    one = pair_of(
+        release, at("xtr-idp", lost.first_round, district[:4]), at("xtr-idp", lost.first_round, free)
+    )
+    assert changes.coverage(one).found is CARE  # of one date, one of two areas was not reached whole
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "divided"),
+    [
+        (("XT01", 5), ("XT01", 6), True),
+        (("XT01", 6), ("XT02", 6), True),  # new here, as ever there
+        (("XT01", 5), ("XT02", 6), False),  # both as ever
+        (("XT02", 5), ("XT02", 6), False),
+        (("", 5), ("", 6), True),
+        (("", 6), ("XT01", 6), False),
+    ],
+)
+def test_an_event_of_one_area_divides_by_who_stands_after_it(
+    release: Release, a: tuple[str, int], b: tuple[str, int], *, divided: bool
+) -> None:
+    """A figure of another area stands before it for good."""
+    pair = pair_of(release, *(at("xtr-idp", number, area) for area, number in (a, b)))
+    one = event(areas=("XT01",), kind=EventKind.METHOD_CHANGE, first_round=6)
+    assert changes._divides(pair, one) is divided
+    sixth = queries.catalogue(release).round("xtr-mt", 6).period.first
+    by_day = replace(one, first_round=None, when=DateSpan(sixth, sixth))
+    assert changes._divides(pair, by_day) is divided
 
 
 def test_a_limit_of_an_area_stays_there(release: Release) -> None:
@@ -435,10 +462,11 @@ def cut_otherwise(pair: Pair, entry: Event, divides: Callable[[Pair, Event], boo
 
 @given(data=st.data())
 def test_events_lie_where_lines_are_cut(release: Release, data: st.DataObject) -> None:
-    """An event stands between two figures exactly where it would cut the line between them."""
+    """An event of the places of both figures stands between them exactly where it would cut the line between them."""
     a, b = two_points(release, data)
     pair = pair_of(release, a, b)
-    held = [s.item for s in pair.held.events if isinstance(s.item, Event)]
+    events = [s.item for s in pair.held.events if isinstance(s.item, Event)]
+    held = [event for event in events if all(changes._of(pair, event, figure) for figure in (pair.a, pair.b))]
     assert not cut_otherwise(pair, data.draw(st.sampled_from(held)), changes._divides)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.codes import ClaimStatus, EventKind, ObsStatus
-from data.ledger import Consequence, concerns, consequence, lies_in
+from data.ledger import Consequence, Places, concerns, consequence, places
 from data.queries import catalogue
 from data.store import Store
 from tests import laws
@@ -49,22 +49,32 @@ COMMUNES = {
     "d": (),
 }  # of sites; b moved
 AREAS = ("XT01", "XT02", "XT0101", "XT0102", "XT0201", "XT010101", "XT010102", "XT010201", "XT020101")
-LYING = {code: {code[:n] for n in range(4, len(code) + 1, 2)} for code in AREAS}
-LYING |= {site: {site}.union(*(LYING[code] for code in codes)) for site, codes in COMMUNES.items()}
+POINTS = {"p": ("XT0102",), "q": ()}
+LYING = {code: frozenset(code[:n] for n in range(4, len(code) + 1, 2)) for code in AREAS}
+HELD = Places(
+    areas=LYING,
+    sites={key: frozenset().union(*(LYING[code] for code in codes)) for key, codes in COMMUNES.items()},
+    points={key: frozenset().union(*(LYING[code] for code in codes)) for key, codes in POINTS.items()},
+)
+EVERY = {*COMMUNES, *AREAS, *POINTS}
 
 
 @pytest.mark.parametrize(
     ("sites", "areas", "touched"),
     [
-        ("", "", {*"abcd", *AREAS}),
+        ("", "", EVERY),
         ("a", "", {"a", "XT01", "XT0101", "XT010101"}),
         ("b", "", {"b", "XT01", "XT0101", "XT010102", "XT0102", "XT010201"}),
-        ("d", "", {*"abcd", *AREAS}),  # it may lie anywhere
-        ("ad", "", {*"abcd", *AREAS}),
-        ("", "XT0102", {"b", "XT01", "XT0102", "XT010201"}),
-        ("", "XT02", {"c", "XT02", "XT0201", "XT020101"}),
-        ("c", "XT0102", {"b", "c", "XT01", "XT0102", "XT010201", "XT02", "XT0201", "XT020101"}),
-        ("", "XT03", set()),  # an area that nothing lies in
+        ("d", "", {"d", *AREAS, *POINTS}),  # it may lie in any area, and is no other site
+        ("ad", "", {"a", "d", *AREAS, *POINTS}),
+        ("", "XT0102", {"b", "d", "p", "q", "XT01", "XT0102", "XT010201"}),  # so may d and q
+        ("", "XT02", {"c", "d", "q", "XT02", "XT0201", "XT020101"}),
+        (
+            "c",
+            "XT0102",
+            {"b", "c", "d", "p", "q", "XT01", "XT0102", "XT010201", "XT02", "XT0201", "XT020101"},
+        ),
+        ("", "XT03", {"d", "q"}),  # an area that nothing is known to lie in
     ],
 )
 def test_an_event_speaks_of_its_places_what_is_below_and_what_is_above(
@@ -72,21 +82,21 @@ def test_an_event_speaks_of_its_places_what_is_below_and_what_is_above(
 ) -> None:
     """Sites and areas that are named, what lies in them, what they lie in (in any boundaries), and the whole."""
     told = laws.event(sites=tuple(sites), areas=(areas,) if areas else ())
-    assert {place for place in (*COMMUNES, *AREAS) if concerns(told, place, LYING)} == touched
-    assert concerns(told, "", LYING)
+    assert {place for place in EVERY if concerns(told, place, HELD)} == touched
+    assert concerns(told, "", HELD)
     limit = laws.caveat(areas=told.areas)
-    assert concerns(limit, "XT02", LYING) == (not areas or areas == "XT02")
+    assert concerns(limit, "XT02", HELD) == (not areas or areas == "XT02")
 
 
-@given(named=st.lists(st.sampled_from(sorted(LYING)), max_size=3, unique=True))
+@given(named=st.lists(st.sampled_from(sorted({*COMMUNES, *AREAS})), max_size=3, unique=True))
 def test_no_event_is_lost_on_the_way_up_or_down(named: list[str]) -> None:
     """An event speaks of what it names, of all that this lies in, and of all that lies in it."""
     sites = tuple(one for one in named if one in COMMUNES)
     told = laws.event(sites=sites, areas=tuple(one for one in named if one not in COMMUNES))
-    touched = {place for place in LYING if concerns(told, place, LYING)}
+    touched = {place for place in EVERY if concerns(told, place, HELD)}
     for one in named:
-        assert LYING[one] <= touched
-        assert {place for place in LYING if one in LYING[place]} <= touched
+        assert HELD.of(one) <= touched
+        assert {place for place in EVERY if one in HELD.of(place)} <= touched
 
 
 def test_sites_and_areas_bring_the_codes_of_every_boundary(store_folder: Path) -> None:
@@ -95,18 +105,21 @@ def test_sites_and_areas_bring_the_codes_of_every_boundary(store_folder: Path) -
     Of a country whose areas are not held, a code lies in those that it begins with.
     """
     release = Store(store_folder).current()
-    lying = lies_in(release)
-    coded_anew = [site for site, codes in lying.items() if len([c for c in codes if len(c) == 8]) > 1]
+    lying = places(release)
+    coded_anew = [site for site, codes in lying.sites.items() if len([c for c in codes if len(c) == 8]) > 1]
     assert coded_anew
     for event in catalogue(release).events_of("xtr-mt"):
         for one in (*event.sites, *event.areas):
-            assert all(concerns(event, code, lying) for code in lying[one])
-    assert lying["XT0101"] == {"XT0101", "XT01", "XTR"}
-    assert lying["canaan"] == {"canaan", "HT0131"}
+            assert all(concerns(event, code, lying) for code in lying.of(one))
+    assert lying.of("XT0101") == {"XT0101", "XT01", "XTR"}
+    assert lying.of("canaan") == {"canaan", "HT0131"}
     told = laws.event(sites=("canaan",))
     assert [code for code in ("HT0131", "HT01", "HT0132", "HT02") if concerns(told, code, lying)] == [
-        "HT0131",
-        "HT01",
-    ]
+        "HT0131", "HT01",
+    ]  # fmt: skip
     assert concerns(laws.event(areas=("HT01",)), "HT0131", lying)
     assert not concerns(laws.event(areas=("HT0131",)), "HT02", lying)
+    post = laws.event(areas=("XT04",))  # xtr-bp-1 lies there; of no flow point is an area held
+    assert concerns(post, "xtr-bp-1", lying)
+    assert concerns(post, "xtr-fp-01", lying)
+    assert not concerns(laws.event(areas=("XT01",)), "xtr-bp-1", lying)

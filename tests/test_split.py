@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from data import queries
 from data.codes import ClaimStatus, Unit
 from data.errors import Unknown
+from data.ledger import concerns, places
 from data.parts import Basis, Change, Grade, Part, PartKind, Rows
 from data.split import NoChange, _by_effect, areas_of, between, change, companion, sides_of
 from data.store import Release
@@ -366,11 +367,16 @@ def test_a_percent_is_never_shown_across_a_break(release: Release) -> None:
         for a, b in pairwise(held):
             found = change(release, keys.PEOPLE, a, b, area=area)
             breaks = [
-                e.key for e in found.series.provenance.breaks() if between(e, found.first, found.second)
+                e.key
+                for e in found.series.provenance.breaks()
+                if between(e, found.first, found.second) and concerns(e, area, places(release))
             ]
             assert [e.key for e in found.breaks] == breaks
             assert not (found.comparable and breaks)
     assert change(release, "hti-idp", "5", "6").comparable, "control: without a break a percent is shown"
+    here, elsewhere = (change(release, keys.PEOPLE, "7", "8", area=area) for area in ("", "XT0102"))
+    assert [e.key for e in here.breaks] == ["xtr-taken-off"]
+    assert elsewhere.breaks == ()  # nothing was taken off there
 
 
 def test_what_is_alleged_or_of_the_wrong_sign_makes_no_part() -> None:

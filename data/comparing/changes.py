@@ -16,7 +16,7 @@ from data.comparing.figure import Figure, Pair, site_names
 from data.comparing.names import OF
 from data.comparing.says import listed, quoted, said
 from data.dates import Grain
-from data.ledger import concerns, lies_in
+from data.ledger import concerns, places
 from data.model import Caveat, Event, Text
 from data.series import stretches
 
@@ -50,8 +50,9 @@ def touching(pair: Pair) -> tuple[Event, ...]:
 
 def _of(pair: Pair, item: Event | Caveat, figure: Figure) -> bool:
     """Whether an event or a limit speaks of the place of a figure."""
+    named = item.areas or (isinstance(item, Event) and item.sites)
     area = figure.point.area
-    return not area or concerns(item, area, lies_in(pair.release))
+    return not named or not area or concerns(item, area, places(pair.release))
 
 
 def between(pair: Pair, events: Sequence[Event]) -> tuple[Event, ...]:
@@ -60,7 +61,10 @@ def between(pair: Pair, events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _divides(pair: Pair, event: Event) -> bool:
-    """Whether the figures stand on two sides of an event."""
+    """Whether the figures stand on two sides of an event; one of whose place it does not speak stands before it."""
+    of_a, of_b = (_of(pair, event, figure) for figure in (pair.a, pair.b))
+    if not (of_a and of_b):
+        return (of_a and _after(event, pair.a)) or (of_b and _after(event, pair.b))
     if event.first_round is None:  # no round is named: the day decides
         day = event.when.first
         return (pair.a.period.last >= day) is not (pair.b.period.last >= day)
@@ -68,6 +72,13 @@ def _divides(pair: Pair, event: Event) -> bool:
         return (pair.a.round >= event.first_round) is not (pair.b.round >= event.first_round)
     frame, a, b = _together(pair.a, pair.b)  # a figure without a round stands by its date among the rounds
     return not any({a, b} <= set(part.index) for part in stretches(frame, [event]))
+
+
+def _after(event: Event, figure: Figure) -> bool:
+    """Whether a figure stands after an event, by its round or, where one of the two has none, by the day."""
+    if event.first_round is not None and figure.round is not None:
+        return figure.round >= event.first_round
+    return figure.period.last >= event.when.first
 
 
 def _together(a: Figure, b: Figure) -> tuple[pd.DataFrame, int, int]:
@@ -120,7 +131,12 @@ def coverage(pair: Pair) -> Check:
     hard = [event for event in steps if event.breaks]
     if hard:
         return say("change.no", events=named(pair, hard))
-    one_sided = [event for event in times if _reaches(event, pair.a) != _reaches(event, pair.b)]
+    one_sided = [
+        event
+        for event in times
+        if (_of(pair, event, pair.a) and _reaches(event, pair.a))
+        != (_of(pair, event, pair.b) and _reaches(event, pair.b))
+    ]
     if one_sided:
         return say("change.with_care.time", events=named(pair, one_sided))
     return say("change.with_care.step", events=named(pair, steps)) if steps else say("change.yes")

@@ -11,7 +11,7 @@ import pandas as pd
 from data.comparing.asked import Point
 from data.dates import DateSpan
 from data.errors import Unknown
-from data.ledger import lies_in
+from data.ledger import places
 from data.model import Row, Text, public_on
 from data.queries import Catalogue, Indicator, catalogue
 from data.series import known_on, period_key
@@ -236,7 +236,7 @@ def share_visited(release: Release, figure: Figure) -> float | None:
     within = [
         visited
         for site, visited in _effort(release, figure.about.operation, figure.round)
-        if not figure.point.area or figure.point.area in lies_in(release).get(site, ())
+        if not figure.point.area or figure.point.area in places(release).of(site)
     ]
     return 100 * sum(within) / len(within) if within else None
 
