@@ -119,6 +119,10 @@ class FlowChart:
         """All periods as rows, gaps as "not found", then the totals of longer periods."""
         return rows.table(self.gapped, None, self.words, self.beside())
 
+    def old_coverage(self) -> tuple[Series, ...]:
+        """None: a movement is not counted again on another coverage."""
+        return ()
+
     def beside(self) -> tuple[Series, ...]:
         """What is drawn behind the series, with rows of its own in table and file."""
         return () if self.totals is None else (self.totals,)

@@ -113,6 +113,10 @@ class TrendChart:
         """All values as rows, the breaks written out; see `rows.table`."""
         return rows.table(self.series, self.effort, self.words, self.beside())
 
+    def old_coverage(self) -> tuple[Series, ...]:
+        """What the first value after each break would be on the coverage before, where that is known."""
+        return tuple(old for _, old in self._old)
+
     def beside(self) -> tuple[OneList, ...]:
         """What is drawn beside the series, with rows of its own in table and file."""
         return () if self.line is None else (self.line,)

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from data.codes import State, Unit
+from charts.wording import absent
+from data.codes import Precision, RowKind, State, Unit
 from data.effort import Effort
 from data.lists import OneList, cuts_by_row
 from data.model import Event, Row, Series, records
@@ -20,7 +21,7 @@ COLUMNS = (
     "vintage", "known_by", "source", "note",
 )  # fmt: skip
 HEAD = ("break_before", *COLUMNS, "is_newest", "unit", "row_of")
-SERIES, TOTAL, ONE_LIST, EFFORT = "series", "period_total", "one_list", "effort"
+SERIES, OLD, TOTAL, ONE_LIST, EFFORT = "series", "old_coverage", "period_total", "one_list", "effort"
 OBSERVED: Mapping[
     str, tuple[str, Unit]
 ] = {  # a column of an effort by site: what its rows are of, and their unit
@@ -54,6 +55,10 @@ class Charted(Protocol):
         """The reader's language."""
         ...
 
+    def old_coverage(self) -> Sequence[Series]:
+        """The first value after a break as it would be on the coverage before, one a break that it is known of."""
+        ...
+
     def beside(self) -> Sequence[Series]:
         """What is drawn beside it: the count on one list of sites, or totals of longer periods."""
         ...
@@ -65,16 +70,23 @@ def value_rows(chart: Charted) -> list[Mapping[str, object]]:
     Returns
     -------
     list of mapping
-        First all vintages of the series, the newest of each value marked; then the periods in which none was found, of
-        state `no_data`; then, each with what it is of in `row_of`, what is drawn beside and how much was observed, as
-        persons and sites. Missing values are missing, never zero.
+        By date all vintages of the series, the newest of each value marked, and the periods in which none was found,
+        of state `no_data`; then, each with what it is of in `row_of`, values on the coverage before a break, what is
+        drawn beside, and how much was observed, as persons and sites. Missing values are missing, never zero.
     """
     w, rows = chart.words, list(_published(chart.series, SERIES, chart.words))
     gaps = chart.gapped.values
     rows += [
-        _row(row, chart.series, SERIES, w, note=w("trend.not_found"))
+        {
+            **_row(row, chart.series, SERIES, w, note=absent(row, chart.series, w)),
+            "kind": None,
+            "precision": None,
+        }
         for _, row in records(gaps[gaps["obs"] == ""])
     ]
+    rows.sort(key=lambda row: row["last"])  # type: ignore[arg-type, return-value] # days; of one day as they were
+    for old in chart.old_coverage():
+        rows += [_row(row, old, OLD, w) for _, row in records(old.values)]
     for one in chart.beside():
         rows += _on_one_list(one, w) if isinstance(one, OneList) else _published(one, TOTAL, w)
     if isinstance(chart.effort, Effort):
@@ -116,13 +128,21 @@ def _observed(effort: Effort, w: Words) -> Iterator[Mapping[str, object]]:
         for name in held:
             of, unit = OBSERVED[name]
             missing = pd.isna(row[name])
+            value = None if missing else float(row[name])
+            state = State.NO_DATA if value is None else State.COUNTED if value else State.COUNTED_ZERO
             yield dict.fromkeys(HEAD) | {
                 "first": row["first"],
                 "last": row["last"],
                 "round": row["round"],
-                "value": None if missing else float(row[name]),
-                "precision": row["precision"] if name == "listed" else None,
-                "state": State.NO_DATA.value if missing else None,
+                "value": value,
+                "precision": None
+                if missing
+                else row["precision"]
+                if name == "listed"
+                else Precision.EXACT.value,
+                "state": state.value,
+                "kind": None if missing else RowKind.DERIVED.value,
+                "derivation": None if missing else w("file.of_sites"),
                 "source": source,
                 "note": w("trend.not_found") if missing else None,
                 "is_newest": "yes",

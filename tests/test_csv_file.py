@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -55,6 +56,8 @@ def test_haiti_s_file_names_the_break_at_its_row(release: Release) -> None:
         row["vintage"]: row["value"] for row in rows if row["round"] == "9" and row["row_of"] == "series"
     }
     assert april == {"first": "421000", "api-2025-10": "419740"}
+    (old,) = [row for row in rows if row["row_of"] == "old_coverage"]
+    assert (old["value"], old["derivation"], old["kind"]) == ("226019", "171974 + 54045", "derived")
     own = [row for row in rows if row["row_of"] == "series"]
     assert sum(row["is_newest"] == "yes" for row in own) == len({row["round"] or row["last"] for row in own})
 
@@ -85,8 +88,15 @@ def test_a_file_has_all_that_the_table_has(release: Release) -> None:
         assert all(
             (row["value"] == "") == (row["state"] in NOT_COUNTED) for row in rows if row["row_of"] == "series"
         )
-    assert seen == {"series", "period_total", "effort", "sites_listed", "sites_reached", "sites_visited",
-                    "key_informants"}  # fmt: skip
+        assert {row["state"] for row in rows if row["kind"] == "" and row["row_of"] == "series"} <= {
+            "no_data"
+        }
+        own = [row["last"] for row in rows if row["row_of"] == "series"]
+        assert own == sorted(own)
+        numbers = {float(value) for value in chart.series.values["value"].dropna()}
+        assert numbers == {float(r["value"]) for r in told if r["row_of"] == "series" and r["value"]}
+    assert seen == {"series", "old_coverage", "period_total", "effort", "sites_listed", "sites_reached",
+                    "sites_visited", "key_informants"}  # fmt: skip
 
 
 def test_a_month_without_a_value_is_a_row_of_no_data(release: Release) -> None:
@@ -99,7 +109,9 @@ def test_a_month_without_a_value_is_a_row_of_no_data(release: Release) -> None:
         f"{last:%Y-%m-%d}" for last in chart.gapped.values.loc[chart.gapped.values["obs"] == "", "last"]
     ]
     assert gaps
-    assert {(row["value"], row["note"], row["source"]) for row in gaps} == {("", "non trouvé", "")}
+    assert {(r["value"], r["note"], r["source"], r["kind"], r["precision"]) for r in gaps} == {
+        ("", "non trouvé", "", "", "")
+    }
     totals = [row for row in rows if row["row_of"] == "period_total"]
     assert totals
     assert "ne s’additionnent pas" in head
@@ -107,6 +119,16 @@ def test_a_month_without_a_value_is_a_row_of_no_data(release: Release) -> None:
     assert all(
         row["first"][:7] in months or row["last"][:7] in months for row in totals
     )  # they hold what is in them
+
+
+def test_a_gap_as_known_on_a_day_is_not_called_not_found(release: Release) -> None:
+    """As on the page: what was published later was not public then; control: the newest file has the value."""
+    indicator = queries.catalogue(release).indicators["pan-month"]
+    known = parts(csv_text(chart_of(release, indicator, words("en"), known=date(2023, 7, 1))))[1]
+    newest = parts(csv_text(chart_of(release, indicator, words("en"))))[1]
+    (then,) = [row for row in known if row["last"] == "2022-04-30" and row["row_of"] == "series"]
+    assert (then["value"], then["note"]) == ("", words("en")("known.none_short"))
+    assert any(row["last"] == "2022-04-30" and row["value"] for row in newest)
 
 
 def test_no_cell_is_a_formula() -> None:
@@ -123,7 +145,7 @@ def test_a_file_without_notes_is_not_made(release: Release) -> None:
 
     class Bare:
         series, words, provenance = chart.series, chart.words, chart.provenance
-        gapped, effort, beside = chart.gapped, chart.effort, chart.beside
+        gapped, effort, beside, old_coverage = chart.gapped, chart.effort, chart.beside, chart.old_coverage
         title, sentence, table = chart.title, chart.sentence, chart.table
 
         def notes(self) -> tuple[Note, ...]:
