@@ -81,7 +81,8 @@
     if (part === "layers") { return sorted(written(value)) !== sorted(layersOf(showing)); }
     if (part === "known") { return shownKnown(drawn)[0] !== value; }
     if (MAP_PLAIN.hasOwnProperty(part)) { return sorted(onMap(part, written(value))) !== sorted(showing.get(part) || drawnAs(part)); }
-    return written(value) !== (showing.get(part) || drawnAs(part));
+    var text = written(value);  /* where the address names what is not held, the page drew something else */
+    return text !== drawnAs(part) && text !== (showing.get(part) || drawnAs(part));
   }
   function shownKnown(drawn) { return drawn.filter(Array.isArray)[0] || []; }  /* where it stands, and the newest */
   function shownDay(drawn) { return drawn.filter(function (d) { return typeof d === "number"; })[0]; }

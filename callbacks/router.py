@@ -394,7 +394,7 @@ def _choose(context: Context, name: str) -> list[Component]:
 
 def _missing_page(context: Context) -> list[Component]:
     w = context.words
-    links = [(w(f"shell.{name}"), path) for name, path in PAGES.items()]
+    links = [(w(f"shell.{name}"), context.view.at(path)) for name, path in PAGES.items()]
     why = w("missing.page_why", path=context.view.path)
     return frame(context, "", offers(w("missing.page"), why, links))  # no page of the navigation is marked
 

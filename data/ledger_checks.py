@@ -184,7 +184,7 @@ def _date(entry: Entry, held_: Known) -> Iterator[BadCell]:
         f"not before {begun.isoformat()}, when the figures of '{operation}' begin{named}",
         "Correct the date"
         + (f"; only {_some(BEFORE_THE_COUNT)} may lie before." if column == "when" else "."),
-        "before_the_count",
+        "before_the_count" if column == "when" else "limit_before_the_count",
         begun=begun,
     )
 

@@ -44,6 +44,7 @@ WORDED = (
 )  # fmt: skip
 HINTED = ("key", "when_first", "when_last", "first_round", "breaks", "claim", "sites", "areas", "about_observation",
           "source_key", "source_read_as", "effect_value", "log_reason", "log_role", "status", "indicators")  # fmt: skip
+KEYS = "short names with ';' between"
 SAID = {  # what the checks of cells say in English, by the sentence of the page for it
     "a value": "empty",
     "a short name of a-z, 0-9 and hyphens": "key",
@@ -51,12 +52,13 @@ SAID = {  # what the checks of cells say in English, by the sentence of the page
     "a number with a point for decimals and no thousands separators": "number",
     "a date such as 2013, 2013-09, 2013-09-30 or 2013-07-01/2013-09-30": "date",
     "codes of areas with ';' between": "areas",
+    KEYS: "site",  # the one field in which keys are written by hand
 }
 # What an entry can break, beside its cells: the sentences of the page for it. Another rule would be said in English.
 RULES = (
     "area", "before_the_count", "beside_nothing", "circle", "details_source", "effect_beside", "english", "fall",
-    "formula", "indicator", "key_of_other", "link", "link_of_other", "no_rounds", "observation",
-    "observation_of_other", "operation", "rise", "round", "site", "source", "source_held",
+    "formula", "indicator", "key_of_other", "limit_before_the_count", "link", "link_of_other", "no_rounds",
+    "observation", "observation_of_other", "operation", "rise", "round", "site", "source", "source_held",
 )  # fmt: skip
 LONG = ("text", "reason", "sites", "source_read_as")
 
@@ -139,7 +141,12 @@ def wrong_of(cell: BadCell, name: str, w: Words) -> Wrong:
             part: day(said, w.language) if isinstance(said, date) else str(said)
             for part, said in cell.told.items()
         }
-        return Wrong(field=name, said=w(f"ledgerform.w_{rule}", **{"found": str(cell.found), **told}))
+        found = str(cell.found)
+        if cell.expected == KEYS:
+            found = "; ".join(
+                part for part in found.split(";") if not re.fullmatch(r"[a-z0-9-]+", part.strip())
+            )
+        return Wrong(field=name, said=w(f"ledgerform.w_{rule}", **{"found": found, **told}))
     said = w(
         "ledgerform.wrong", found=str(cell.found), expected=worded(cell.expected, w), fix=worded(cell.fix, w)
     )

@@ -149,6 +149,18 @@ def test_a_count_and_an_area_are_chosen(reader: Reader) -> None:
     reader.until("() => document.querySelector('#change-card').innerText.includes('households on a day')")
 
 
+def test_an_address_of_what_is_not_held_stays_as_it_is(reader: Reader) -> None:
+    """What the page says belongs to the address, which can be shared; control: a choice of the reader is written."""
+    asked = f"{TRAINING}&first=99&second=3"
+    reader.open(asked)
+    reader.page.get_by_role("heading", name="No count on that date").wait_for()
+    reader.page.wait_for_timeout(1_500)  # the lists speak as they are drawn
+    assert reader.page.url.endswith(asked)
+    assert "99" in reader.text("main")
+    choose(reader, "From", "Round 8 ")
+    reader.address("first=8")
+
+
 def test_a_phone_scrolls_one_way(open_page: Callable[..., tuple[Page, Any]], server: str) -> None:
     """At 390 px nothing is wider than the screen, also with every list open; what is wider is noticed."""
     page, traffic = open_page(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -276,6 +276,12 @@ def test_each_check_is_said_in_the_language_of_the_page(release: Release) -> Non
             if cell.rule:
                 rules.add(cell.rule)
                 assert "en anglais" not in said
+    (cell,) = reviewed(release, with_(sites="canaan;Nulle part")).bad
+    assert wrong_of(cell, "sites", w).said == w("ledgerform.w_site", found="Nulle part")
+    limit = reviewed(release, CAVEAT | {"period": "2001"}, what=Entries.CAVEATS).bad
+    rules |= {cell.rule for cell in limit}
+    assert ["2010" in wrong_of(cell, "period", w).said for cell in limit] == [True]
+    assert "nature" not in wrong_of(limit[0], "period", w).said  # a field that a limit has not
     assert "en anglais" in wrong_of(reviewed(release, with_(kind="rumour")).bad[0], "kind", w).said
     assert rules == {*RULES} - {"beside_nothing"}  # an indicator without values, which is not held here
 

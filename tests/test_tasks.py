@@ -135,7 +135,7 @@ def test_both_vintages_and_both_uses_of_a_wrong_figure(reader: Reader) -> None:
     reader.until(f"() => ({LINES})().length > 2")
     text = re.sub(r"\s+", " ", card.inner_text())
     for part in (
-        "about 11,500", "1,525 as first published, December 2016; corrected by 31 January 2017",
+        "about 11,500", "1,525 as first published, December 2016;", "corrected by 31 January 2017",
         "14 December 2016 Use of the figure", "COM(2016) 960", "25 January 2017 Use of the figure", "JOIN(2017) 4",
         "One person can move many times",
     ):  # fmt: skip
