@@ -330,7 +330,7 @@ class FlowChart:
                 "flow.as_first" if wording.corrected(self.series, revision) else "flow.as_first_replaced",
                 first=quantified(float(row["value"]), Precision(row["precision"]), w),
                 known=month(row["known_by"].date(), w.language),
-                corrected=day(revision.newest["known_by"].date(), w.language),
+                corrected=day(revision.after["known_by"].date(), w.language),
             )
             fig.scatter(x=[middle], y=[row["value"]], mode="markers", name="first published",
                             marker={"size": 11, "symbol": "diamond", "color": t["card"],

@@ -245,7 +245,7 @@ def first_published(row: Row, revised: Sequence[Revision], w: Words) -> str:
             "trend.first_when",
             value=text,
             known=month(revision.first["known_by"].date(), w.language),
-            replaced=day(revision.newest["known_by"].date(), w.language),
+            replaced=day(revision.after["known_by"].date(), w.language),
         )
     return ""
 

@@ -218,6 +218,7 @@ class Revision:
     first: pd.Series
     newest: pd.Series
     how: Revised
+    after: pd.Series  # the publication that replaced the first one: another may have come since
 
 
 @lru_cache(maxsize=512)  # as sides
@@ -231,8 +232,10 @@ def revisions(series: Series) -> tuple[Revision, ...]:
     for places in versions.values():
         if len(places) > 1:
             places.sort(key=known.__getitem__)
-            first, newest = published.iloc[places[0]], published.iloc[places[-1]]
-            found.append(Revision(first, newest, revised(first, newest)))
+            first, *later = (published.iloc[place] for place in places)
+            how = revised(first, later[-1])
+            after = next((one for one in later if revised(first, one) is how), later[-1])
+            found.append(Revision(first, later[-1], how, after))
     return tuple(sorted(found, key=lambda r: r.newest["last"]))
 
 

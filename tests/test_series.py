@@ -337,6 +337,22 @@ def test_revisions_are_of_published_values_only() -> None:
     ]
 
 
+def test_a_value_is_replaced_when_the_next_one_came() -> None:
+    """Of three publications the second replaced the first, on its day; what only says it more exactly did not."""
+    day = "2024-01-31"
+    rows = [
+        row(14, day, 245_000, precision="about", known_by="2024-02-01"),
+        row(14, day, 245_009, known_by="2024-02-05", vintage="exact"),
+        row(14, day, 248_655, known_by="2024-02-14", vintage="second"),
+        row(14, day, 247_583, known_by="2024-05-01", vintage="third"),
+    ]
+    (found,) = revisions(series(rows))
+    assert (found.after["value"], f"{found.after['known_by']:%Y-%m-%d}") == (248_655, "2024-02-14")
+    assert found.newest["value"] == 247_583
+    (early,) = revisions(series(rows[:2]))
+    assert (early.how, early.after["value"]) == (Revised.MORE_EXACT, 245_009)
+
+
 # As known on a day
 
 
