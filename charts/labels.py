@@ -129,7 +129,7 @@ def on_bars(
         The bars whose number a reader looks for first.
     bars : mapping
         What each bar covers. A number that would lie on a higher bar beside its own is raised above it.
-    """  # fmt: skip
+    """
     low, high = fig.layout["yaxis"].get("range", (0, 0))
     if not low < high:
         return list(numbers.values())
@@ -154,7 +154,7 @@ def _raised(
     held: Sequence[Box],
     height_px: float,
 ) -> dict[object, float]:
-    """How far each number is raised; those without a place are left out. First those that need not be."""  # fmt: skip
+    """How far each number is raised; those without a place are left out. First those that need not be."""
     found: dict[object, float] = {}
     taken: list[Box] = []
     in_turn = sorted(boxes, key=lambda name: (name not in few, -boxes[name].low))
