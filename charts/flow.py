@@ -6,7 +6,7 @@ it: it is never split into months.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -267,16 +267,10 @@ class FlowChart:
             left, _ = labels.point_of(_middle(row) - half, 0.0, fig, *size_px)
             right, above = labels.point_of(_middle(row) + half, high, fig, *size_px)
             bars[name] = labels.Box(left, right, 0.0, above)
-        for number in labels.on_bars(fig, numbers, self._looked_for(found), bars, *size_px):
-            fig.annotation(number)
-
-    def _looked_for(self, found: pd.DataFrame) -> Collection[object]:
-        """The first bar, the last, the largest, the smallest, and those that were corrected."""
-        if found.empty:
-            return ()
         changed = {revision.newest["obs"] for revision in wording.changed(self.series, self.drawn())}
-        ends = {found.index[0], found.index[-1], found["value"].idxmax(), found["value"].idxmin()}
-        return ends | set(found.index[found["obs"].isin(changed)])
+        corrected = set(found.index[found["obs"].isin(changed)])
+        for number in labels.on_bars(fig, numbers, _looked_for(found) | corrected, corrected, bars, *size_px):
+            fig.annotation(number)
 
     def _totals_drawn(self) -> Iterator[tuple[pd.Series, float]]:
         """At most two totals that begin where the window begins, the shorter in front; the others are in the table."""
@@ -343,6 +337,13 @@ class FlowChart:
                       xanchor=side, yanchor="top", yshift=-40 - FIRST_PX * at)
                 | {"font": {"size": 12 if narrow else 13, "color": t["note"]}, "align": side}
             )  # fmt: skip
+
+
+def _looked_for(found: pd.DataFrame) -> set[object]:
+    """The first bar, the last, the largest and the smallest."""
+    if found.empty:
+        return set()
+    return {found.index[0], found.index[-1], found["value"].idxmax(), found["value"].idxmin()}
 
 
 def _middle(row: Row) -> pd.Timestamp:

@@ -77,7 +77,7 @@ def point_of(x: Any, y: float, fig: Canvas, width_px: float, height_px: float) -
     ) * height_px
 
 
-def points(fig: Canvas, values: pd.DataFrame, width_px: float, height_px: float) -> list[Box]:
+def boxes_of_points(fig: Canvas, values: pd.DataFrame, width_px: float, height_px: float) -> list[Box]:
     """What the points of a line cover: `values` has the columns `last` and `value`."""
     low, high = fig.layout["yaxis"].get("range", (0, 0))
     if not low < high:
@@ -113,6 +113,7 @@ def on_bars(
     fig: Canvas,
     numbers: Mapping[object, dict[str, Any]],
     few: Collection[object],
+    above: Collection[object],
     bars: Mapping[object, Box],
     width_px: float,
     height_px: float,
@@ -127,8 +128,11 @@ def on_bars(
         The label of each bar that may have one, as it would stand at the top of its bar.
     few : collection
         The bars whose number a reader looks for first.
+    above : collection
+        The bars whose number is raised where it would lie on a higher bar beside its own; any other one would be
+        taken for that of the bar below it.
     bars : mapping
-        What each bar covers. A number that would lie on a higher bar beside its own is raised above it.
+        What each bar covers.
     """
     low, high = fig.layout["yaxis"].get("range", (0, 0))
     if not low < high:
@@ -139,9 +143,10 @@ def on_bars(
         if _is_edge(label) or (label.get("xref"), label.get("yref")) == ("x", "y")
     ]
     boxes = {name: _inside(label, fig, width_px, height_px) for name, label in numbers.items()}
-    found = _raised(boxes, few, bars, held, height_px)
+    found = _raised(boxes, few, above, bars, held, height_px)
     if len(found) < len(numbers):
-        found = _raised({name: box for name, box in boxes.items() if name in few}, few, bars, held, height_px)
+        boxes = {name: box for name, box in boxes.items() if name in few}
+        found = _raised(boxes, few, above, bars, held, height_px)
     for name, by in found.items():
         numbers[name]["yshift"] = numbers[name].get("yshift", 0) + by
     return [numbers[name] for name in found]
@@ -150,6 +155,7 @@ def on_bars(
 def _raised(
     boxes: Mapping[object, Box],
     few: Collection[object],
+    above: Collection[object],
     bars: Mapping[object, Box],
     held: Sequence[Box],
     height_px: float,
@@ -159,7 +165,7 @@ def _raised(
     taken: list[Box] = []
     in_turn = sorted(boxes, key=lambda name: (name not in few, -boxes[name].low))
     for most in (0.0, MOST_RISE_PX):
-        for name in (name for name in in_turn if name not in found):
+        for name in (name for name in in_turn if name not in found and (not most or name in above)):
             box = boxes[name]
             others = [*taken, *(bar for bar_name, bar in bars.items() if bar_name != name)]
             ways = (other.high - box.low + APART_PX for other in others)

@@ -207,7 +207,7 @@ class TrendChart:
         elif right:
             fig.lay_out(margin={"r": fig.layout["margin"]["r"] + right})
         size_px = (frame.width_px, frame.height_px)
-        labels.apart(fig, *size_px, labels.points(fig, values, *size_px))
+        labels.apart(fig, *size_px, labels.boxes_of_points(fig, values, *size_px))
         self._strip(fig, scheme, narrow=narrow)
         if wider:
             strips.overview(fig, self.series, whole, (first, last), scheme=scheme, words=w)

@@ -84,7 +84,7 @@ def value_rows(chart: Charted) -> list[Mapping[str, object]]:
         }
         for _, row in records(gaps[gaps["obs"] == ""])
     ]
-    rows.sort(key=lambda row: row["last"])  # type: ignore[arg-type, return-value] # days; of one day as they were
+    rows.sort(key=lambda row: pd.Timestamp(str(row["last"])))  # stable: those of one day stay as they were
     for old in chart.old_coverage():
         rows += [_row(row, old, OLD, w) for _, row in records(old.values)]
     for one in chart.beside():

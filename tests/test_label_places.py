@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,9 @@ def test_numbers_on_bars_have_their_place_or_few_are_shown() -> None:
         for n, (x, high) in enumerate(zip(at, (100, 90, 100), strict=True))
     }
 
-    def shown(text: str, few: set[object], middle: float = 90) -> dict[str, float]:
+    def shown(
+        text: str, few: set[object], above: Collection[object] = (1,), middle: float = 90
+    ) -> dict[str, float]:
         bars[1] = labels.Box(at[1] - width / 2, at[1] + width / 2, 0, middle)
         fig = canvas_of()
         first = pd.Timestamp("2020-01-01")
@@ -108,13 +111,17 @@ def test_numbers_on_bars_have_their_place_or_few_are_shown() -> None:
                 "font": {"size": 13}}
             for n, x in enumerate(at)
         }  # fmt: skip
-        made = labels.on_bars(fig, numbers, few, bars, WIDE, HIGH)
+        made = labels.on_bars(fig, numbers, few, above, bars, WIDE, HIGH)
         return {one["text"]: one["yshift"] for one in made}
 
     assert shown("n1", {0}) == {"n0": 2, "n1": 2, "n2": 2}
     raised = shown("about 9,000", {0})
     assert raised["n0"] == raised["n2"] == 2
     assert raised["about 9,000"] > 10  # above the higher bars
+    assert set(shown("about 9,000", {0, 2}, above=())) == {
+        "n0",
+        "n2",
+    }  # raised it could be taken for another bar's
     assert set(shown("about 9,000", {0, 2}, middle=20)) == {
         "n0",
         "n2",

@@ -233,10 +233,11 @@ def share_visited(release: Release, figure: Figure) -> float | None:
     own = catalogue(release).operations[figure.about.operation].population
     if figure.round is None or figure.about.population is not own or not holds(release, "site_effort"):
         return None
+    area, lies_in = figure.point.area, places(release).sites
     within = [
         visited
         for site, visited in _effort(release, figure.about.operation, figure.round)
-        if not figure.point.area or figure.point.area in places(release).of(site)
+        if not area or area == site or area in lies_in.get(site, ())
     ]
     return 100 * sum(within) / len(within) if within else None
 
