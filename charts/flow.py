@@ -269,6 +269,8 @@ class FlowChart:
             bars[name] = labels.Box(left, right, 0.0, above)
         changed = {revision.newest["obs"] for revision in wording.changed(self.series, self.drawn())}
         corrected = set(found.index[found["obs"].isin(changed)])
+        for name in corrected:  # it may be raised between higher bars: none of its letters is lost in one
+            numbers[name]["bgcolor"] = TOKENS[scheme]["card"]
         for number in labels.on_bars(fig, numbers, _looked_for(found) | corrected, corrected, bars, *size_px):
             fig.annotation(number)
 

@@ -15,9 +15,7 @@ class BadCell:
     found: object
     expected: str
     fix: str
-    rule: str = (
-        ""  # the rule that it breaks, for a page that says so in its reader's language; "": of the table
-    )
+    rule: str = ""  # that it breaks, for a page that says so in its reader's language; "": of the table
     told: Mapping[str, object] = field(default_factory=dict, compare=False)  # what such a sentence names
 
     def __str__(self) -> str:
